@@ -1,0 +1,93 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { parseDuration } from '#lib/model/time-range.ts';
+
+const port = z.coerce.number({ error: 'must be a number' }).int().min(0).max(65_535);
+const onOff = z.enum(['on', 'off'], { error: "must be 'on' or 'off'" });
+
+/** Every setting: its default and what is wrong with a bad value, in words. The README's table is tested against this. */
+export const SETTINGS = {
+  PORT: {
+    schema: port,
+    fallback: '3000',
+    what: 'TCP port to listen on (0 picks a free one)',
+    fix: 'give a port from 1 to 65535, e.g. PORT=3000',
+  },
+  HOST: {
+    schema: z.string().min(1),
+    fallback: '127.0.0.1',
+    what: 'address to listen on',
+    fix: 'give an address of this machine, e.g. HOST=127.0.0.1',
+  },
+  CHOKEPOINT_DATA: {
+    schema: z.string().min(1),
+    fallback: './data',
+    what: 'folder for the database, the secret and snapshots',
+    fix: 'give a folder this user can write to, e.g. CHOKEPOINT_DATA=./data',
+  },
+  DATABASE_URL: {
+    schema: z.string().regex(/^(?:$|postgres(?:ql)?:\/\/.+)/, { error: 'must start with postgresql://' }),
+    fallback: '',
+    what: 'PostgreSQL to store in; unset: embedded SQLite in the data folder',
+    fix: 'unset it for SQLite, or give e.g. DATABASE_URL=postgresql://user:password@127.0.0.1:5432/chokepoint',
+  },
+  CHOKEPOINT_RETENTION: {
+    schema: z
+      .string()
+      .refine((v) => v === '0' || (parseDuration(v) ?? 0) > 0, { error: 'must be a duration or 0' }),
+    fallback: '15d',
+    what: 'how long telemetry is kept; 0 keeps all',
+    fix: 'give a duration such as 12h, 15d or 4w, or 0 to keep everything',
+  },
+  CHOKEPOINT_SELF: {
+    schema: onOff,
+    fallback: 'on',
+    what: 'whether Chokepoint watches itself',
+    fix: 'set CHOKEPOINT_SELF=on or CHOKEPOINT_SELF=off',
+  },
+  CHOKEPOINT_CONFIG: {
+    schema: z.string(),
+    fallback: '',
+    what: 'YAML file with scrape targets, log files and collectors (read by a later version)',
+    fix: 'give the path of a readable file, or unset it',
+  },
+} as const;
+
+export interface Settings {
+  readonly port: number;
+  readonly host: string;
+  /** absolute */
+  readonly dataDir: string;
+  /** undefined: embedded SQLite */
+  readonly databaseUrl: string | undefined;
+  /** ms; undefined keeps everything */
+  readonly retentionMs: number | undefined;
+  readonly self: boolean;
+}
+
+/** Throws an Error whose message has one line for each bad variable: its name, what is wrong, and the fix. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>, cwd: string): Settings {
+  const problems: string[] = [];
+  const read = <K extends keyof typeof SETTINGS>(name: K): string => {
+    const setting = SETTINGS[name];
+    const text = env[name]?.trim() || setting.fallback;
+    const parsed = setting.schema.safeParse(text);
+    if (!parsed.success)
+      problems.push(
+        `${name}='${name === 'DATABASE_URL' ? '…' : text}' ${parsed.error.issues[0]?.message ?? 'is not valid'}: ${setting.fix}`,
+      );
+    return text;
+  };
+  const retention = read('CHOKEPOINT_RETENTION');
+  const settings: Settings = {
+    port: Number(read('PORT')),
+    host: read('HOST'),
+    dataDir: path.resolve(cwd, read('CHOKEPOINT_DATA')),
+    databaseUrl: read('DATABASE_URL') || undefined,
+    retentionMs: retention === '0' ? undefined : parseDuration(retention),
+    self: read('CHOKEPOINT_SELF') === 'on',
+  };
+  read('CHOKEPOINT_CONFIG');
+  if (problems.length) throw new Error(problems.join('\n'));
+  return settings;
+}
