@@ -9,6 +9,19 @@ const config: NextConfig = {
   images: { unoptimized: true },
   // Native addons and the store stay outside the bundle: the server process loads them once, itself.
   serverExternalPackages: ['better-sqlite3', '@prisma/client', 'snappy', 'libpg-query', 'prom-client'],
+  headers: async () => [
+    {
+      source: '/:path*',
+      headers: [
+        { key: 'x-content-type-options', value: 'nosniff' },
+        { key: 'referrer-policy', value: 'no-referrer' },
+      ],
+    },
+    {
+      source: '/:root(api|v1|metrics)/:path*',
+      headers: [{ key: 'content-security-policy', value: "default-src 'none'; frame-ancestors 'none'" }],
+    },
+  ],
 };
 
 export default config;

@@ -1,0 +1,44 @@
+import { route } from '#app/route.ts';
+import { mediaType, readBody } from '#lib/http/body.ts';
+import { RemoteWriteDecoder } from '#lib/ingest/remote-write/decode.ts';
+import { uncompress } from '#lib/ingest/remote-write/snappy.ts';
+import { Fault } from '#lib/model/fault.ts';
+
+const MAX_BYTES = 32 * 1024 * 1024;
+const decoder = new RemoteWriteDecoder();
+
+function checkHeaders(request: Request): void {
+  const type = request.headers.get('content-type') ?? '';
+  if (mediaType(request) !== 'application/x-protobuf' || type.includes('write.v2')) {
+    throw new Fault(
+      415,
+      'unsupported-type',
+      `Content-Type '${type.slice(0, 100)}' is not taken here; send application/x-protobuf (remote_write 1.0)`,
+    );
+  }
+  if (request.headers.get('content-encoding')?.toLowerCase() !== 'snappy') {
+    throw new Fault(
+      415,
+      'unsupported-encoding',
+      'remote_write bodies are snappy blocks; send Content-Encoding: snappy',
+    );
+  }
+}
+
+/** Prometheus remote_write 1.0. A batch with unacceptable parts is stored without them and answered 400 with the counts. */
+export const POST = route({ name: 'write', signal: 'metrics' }, async ({ request, runtime }) => {
+  checkHeaders(request);
+  const body = await readBody(request, { maxBytes: MAX_BYTES, encodings: ['snappy'] });
+  const { batch, rejected } = decoder.decode(uncompress(body, MAX_BYTES));
+  const result = await runtime.store.appendMetrics(batch);
+  runtime.self.ingested('metrics', result.accepted);
+  const refused = [...rejected, ...result.rejected];
+  if (refused.length === 0) return new Response(null, { status: 204 });
+  for (const { reason, count } of refused) runtime.self.rejected('metrics', reason, count);
+  const count = refused.reduce((sum, r) => sum + r.count, 0);
+  throw new Fault(
+    400,
+    refused[0]?.reason ?? 'rejected',
+    `${count} not stored, ${result.accepted} stored: ${refused.map((r) => `${r.count} × ${r.message}`).join('; ')}`,
+  );
+});

@@ -1,0 +1,34 @@
+import type { HttpRuntime } from '#lib/http/route.ts';
+import type { Settings } from '#lib/platform/settings.ts';
+import type { Store } from '#lib/store/store.ts';
+
+/** The live objects of the server process. `bin/serve.ts` makes them before Next loads the first page. */
+export interface Runtime extends HttpRuntime {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly version: string;
+  /** ms since the epoch */
+  readonly startedAt: number;
+  /** Control address of the demo shop; undefined when the demo does not run. */
+  readonly demoUrl: string | undefined;
+  /** Key for signing, 32 bytes, kept in the data folder. */
+  readonly secret: Uint8Array;
+  /** True from the moment the server was told to stop. */
+  closing: boolean;
+}
+
+const KEY = Symbol.for('chokepoint.runtime');
+type Holder = { [KEY]?: Runtime };
+
+export function setRuntime(runtime: Runtime): void {
+  (globalThis as Holder)[KEY] = runtime;
+}
+
+export function runtime(): Runtime {
+  const found = (globalThis as Holder)[KEY];
+  if (!found)
+    throw new Error(
+      'the server process has not started the store; start Chokepoint with `npm start` or `npm run dev`',
+    );
+  return found;
+}

@@ -1,0 +1,193 @@
+import { promisify } from 'node:util';
+import { createGunzip, type Gunzip, gunzip, inflate, zstdDecompress } from 'node:zlib';
+import { Fault } from '#lib/model/fault.ts';
+
+const decoders = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  deflate: promisify(inflate),
+  zstd: promisify(zstdDecompress),
+} as const;
+
+const MIB = 1024 * 1024;
+/** A sender that needs longer than this for a bounded body holds a socket, and memory, for nothing. */
+const BODY_DEADLINE_MS = 15_000;
+
+export interface BodyLimits {
+  /** Bytes on the wire and, apart from that, after decompression. */
+  readonly maxBytes: number;
+  /** Content-Encodings taken besides identity. */
+  readonly encodings: readonly (keyof typeof decoders | 'snappy')[];
+}
+
+function tooLarge(limit: number, when: string): Fault {
+  return new Fault(
+    413,
+    'body-too-large',
+    `the body is larger than ${limit / MIB} MiB ${when}; send smaller batches`,
+  );
+}
+
+/** Encoding of the request, checked against what the route takes. */
+export function contentEncoding(request: Request, accepted: readonly string[]): string {
+  const encoding = (request.headers.get('content-encoding') ?? 'identity').trim().toLowerCase();
+  if (encoding === 'identity' || encoding === '' || accepted.includes(encoding))
+    return encoding || 'identity';
+  throw new Fault(
+    415,
+    'unsupported-encoding',
+    `Content-Encoding '${encoding.slice(0, 40)}' is not taken here; send ${['identity', ...accepted].join(' or ')}`,
+  );
+}
+
+/** Media type of the request without parameters, lower case; `''` when missing. */
+export function mediaType(request: Request): string {
+  return (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}
+
+async function readRaw(request: Request, maxBytes: number): Promise<Uint8Array> {
+  const declared = Number(request.headers.get('content-length') ?? 0);
+  if (declared > maxBytes) throw tooLarge(maxBytes, 'as sent');
+  const reader = request.body?.getReader();
+  if (!reader) return new Uint8Array(0);
+  const deadline = setTimeout(() => void reader.cancel('deadline').catch(() => undefined), BODY_DEADLINE_MS);
+  const startedAt = performance.now();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      size += value.byteLength;
+      if (size > maxBytes) {
+        void reader.cancel('too large').catch(() => undefined);
+        throw tooLarge(maxBytes, 'as sent');
+      }
+      parts.push(value);
+    }
+  } catch (cause) {
+    if (cause instanceof Fault) throw cause;
+    throw new Fault(400, 'body-cut-off', 'the connection ended before the body did; send it again', {
+      cause,
+    });
+  } finally {
+    clearTimeout(deadline);
+  }
+  if (performance.now() - startedAt >= BODY_DEADLINE_MS)
+    throw new Fault(
+      408,
+      'body-too-slow',
+      `the body did not arrive within ${BODY_DEADLINE_MS / 1000} s; send smaller batches`,
+    );
+  if (declared && size < declared)
+    throw new Fault(400, 'body-cut-off', `the body ended after ${size} of ${declared} bytes; send it again`);
+  const only = parts.length === 1 ? parts[0] : undefined;
+  return only ?? Buffer.concat(parts, size);
+}
+
+/**
+ * The whole body, decompressed (`snappy` is left to the decoder, which reads the declared length first).
+ * Throws Fault 400, 408, 413, 415.
+ */
+export async function readBody(request: Request, limits: BodyLimits): Promise<Uint8Array> {
+  const encoding = contentEncoding(request, limits.encodings);
+  const raw = await readRaw(request, limits.maxBytes);
+  if (encoding === 'identity' || encoding === 'snappy') return raw;
+  const decode = decoders[encoding as keyof typeof decoders];
+  try {
+    return await decode(raw, { maxOutputLength: limits.maxBytes });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
+      throw tooLarge(limits.maxBytes, 'after decompression');
+    throw new Fault(
+      400,
+      'malformed-encoding',
+      `the body is not valid ${encoding}: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * The body in pieces, of any size, gunzipped when its first two bytes say so (whatever the headers say: log files
+ * are often sent as they lie on disk). The consumer's pace holds back the sender.
+ */
+export async function* streamBody(request: Request): AsyncGenerator<Uint8Array> {
+  contentEncoding(request, ['gzip', 'x-gzip']);
+  const reader = request.body?.getReader();
+  if (!reader) return;
+  async function* wire(first: Uint8Array): AsyncGenerator<Uint8Array> {
+    yield first;
+    for (;;) {
+      const { done, value } = await (reader as ReadableStreamDefaultReader<Uint8Array>).read();
+      if (done) return;
+      yield value;
+    }
+  }
+  let head = new Uint8Array(0);
+  while (head.byteLength < 2) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    head = head.byteLength ? Buffer.concat([head, value]) : value;
+  }
+  if (head[0] === 0x1f && head[1] === 0x8b) yield* gunzipped(wire(head));
+  else yield* wire(head);
+}
+
+async function* gunzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const gunzipper: Gunzip = createGunzip();
+  const feed = (async () => {
+    for await (const part of source) {
+      if (!gunzipper.write(part)) await new Promise<void>((resolve) => gunzipper.once('drain', resolve));
+    }
+    gunzipper.end();
+  })().catch((error: Error) => gunzipper.destroy(error));
+  try {
+    for await (const part of gunzipper) yield part as Uint8Array;
+  } catch (cause) {
+    throw new Fault(400, 'malformed-encoding', `the body is not valid gzip: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+  await feed;
+}
+
+const JSON_DEPTH = 64;
+
+/** Parses JSON text after checking its depth: deep nesting breaks whoever stringifies it later. */
+export function parseJson(text: string): unknown {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (inString) {
+      if (c === 92) i++;
+      else if (c === 34) inString = false;
+    } else if (c === 34) inString = true;
+    else if (c === 123 || c === 91) {
+      if (++depth > JSON_DEPTH)
+        throw new Fault(
+          400,
+          'json-too-deep',
+          `the JSON is nested deeper than ${JSON_DEPTH} levels at character ${i}`,
+        );
+    } else if (c === 125 || c === 93) depth--;
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Fault(400, 'malformed-json', `the body is not JSON: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** A JSON body of a control request. */
+export async function readJson(request: Request, maxBytes = MIB): Promise<unknown> {
+  const type = mediaType(request);
+  if (type !== '' && type !== 'application/json' && !type.endsWith('+json'))
+    throw new Fault(
+      415,
+      'unsupported-type',
+      `Content-Type '${type}' is not taken here; send application/json`,
+    );
+  return parseJson(new TextDecoder().decode(await readBody(request, { maxBytes, encodings: ['gzip'] })));
+}
