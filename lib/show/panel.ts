@@ -40,5 +40,8 @@ export interface PanelModel {
   /** The same as a query that a person can run elsewhere. */
   readonly promql?: string;
   /** Why there is nothing to draw and what to do about it. */
-  readonly empty?: { readonly reason: string; readonly action?: { readonly label: string; readonly href: string } };
+  readonly empty?: {
+    readonly reason: string;
+    readonly action?: { readonly label: string; readonly href: string };
+  };
 }
