@@ -1,0 +1,10 @@
+import { route } from '#app/route.ts';
+import { json } from '#lib/http/fault-response.ts';
+import { embedPanel, openEmbed } from '#lib/share/embed.ts';
+
+/** The panel of one embed. A sandboxed frame has no origin of its own, so any may read; the token is the permission. */
+export const GET = route({ name: 'embed_data' }, async ({ params, runtime }) => {
+  const context = { store: runtime.store, now: Date.now() };
+  const panel = await embedPanel(context, await openEmbed(context, params.token ?? ''));
+  return json(panel, 200, { 'access-control-allow-origin': '*' });
+});
