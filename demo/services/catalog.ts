@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { isOn } from '../lifecycle.ts';
+import { HttpProblem, serve } from './serve.ts';
+
+interface Product {
+  readonly id: number;
+  readonly title: string;
+  readonly priceCents: number;
+  readonly words: string;
+}
+
+const WORDS =
+  'amber birch cedar delta ember fjord grove heath iris jade kelp larch moss north ocean pine'.split(' ');
+
+const products: readonly Product[] = Array.from({ length: 500 }, (_, i) => {
+  const digest = createHash('sha256').update(`product ${i}`).digest();
+  const words = [...digest].map((byte) => WORDS[byte % WORDS.length]).join(' ');
+  return { id: i + 1, title: words.split(' ').slice(0, 3).join(' '), priceCents: 500 + i * 37, words };
+});
+
+const SYNCHRONOUS_RANKING_MS = 180;
+
+/** A score that only costs time: hashing, as a naive ranking of every pair of words would. */
+function rankSlowly(): void {
+  const until = performance.now() + SYNCHRONOUS_RANKING_MS;
+  let score = '';
+  while (performance.now() < until) score = createHash('sha256').update(score).digest('hex');
+}
+
+const compress = {
+  gzip: (bytes: Buffer) => promisify(gzip)(bytes, { level: 5 }),
+  br: (bytes: Buffer) =>
+    promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
+};
+const encoding = process.env.SERVICE_VERSION === '1.5.0' ? 'br' : 'gzip';
+
+serve([
+  {
+    method: 'GET',
+    path: '/products',
+    async handle() {
+      const listing = Buffer.from(JSON.stringify({ at: Date.now(), products: products.slice(0, 200) }));
+      return { body: await compress[encoding](listing), encoding };
+    },
+  },
+  {
+    method: 'GET',
+    path: '/products/:id',
+    handle({ params }) {
+      const product = products[Number(params.get('id')) - 1];
+      if (!product) throw new HttpProblem(404, `no product ${params.get('id')}`);
+      return { body: product };
+    },
+  },
+  {
+    method: 'GET',
+    path: '/search',
+    handle({ query }) {
+      const wanted = query.get('q') ?? '';
+      const hits = products.filter((p) => p.words.includes(wanted)).slice(0, 50);
+      if (isOn('event-loop-blocked')) rankSlowly();
+      return { body: { hits } };
+    },
+  },
+]);
