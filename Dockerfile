@@ -1,15 +1,10 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# No package that the server needs has an install script; those that have one serve the demo and the tests.
+# Install scripts only serve the demo, the tests and the Prisma CLI: the server needs none.
 RUN npm ci --ignore-scripts
 COPY . .
-# prisma's version is part of the generated clients' mark, which the server compares at start; the package is not needed.
-RUN node bin/prepare.ts \
- && cp node_modules/prisma/package.json /tmp/prisma.json \
- && npm prune --omit=dev --ignore-scripts \
- && mkdir -p node_modules/prisma && mv /tmp/prisma.json node_modules/prisma/package.json \
- && rm -rf .next/cache .cache
+RUN node bin/prepare.ts && npm prune --omit=dev --ignore-scripts && rm -rf .next/cache .cache
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 NODE_NO_WARNINGS=1 HOST=0.0.0.0 PORT=3000 CHOKEPOINT_DATA=/data

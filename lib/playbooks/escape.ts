@@ -49,6 +49,8 @@ const SAFE_IN_COMMAND = new Map<string, RegExp>([
  */
 export function inCodeBlock(value: string, name: string): string | undefined {
   const kind = VARIABLES.get(name)?.kind ?? 'text';
-  const isSafe = SAFE_IN_COMMAND.get(kind)?.test(value) && !value.includes('--') && value.length <= 200;
-  return isSafe ? value : undefined;
+  // MySQL's quotes mean "run this" to a shell; a plain name does without them.
+  const plain = value.replace(/`([\p{L}\p{N}_]+)`/gu, '$1');
+  const isSafe = SAFE_IN_COMMAND.get(kind)?.test(plain) && !plain.includes('--') && plain.length <= 200;
+  return isSafe ? plain : undefined;
 }

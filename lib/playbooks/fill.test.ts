@@ -61,6 +61,7 @@ describe('values', () => {
       '```\n(user_id, created_at DESC)\n```',
     ],
     ['a quoted name', '```\n{{table|t}}\n```', { table: '"Order"' }, '```\n"Order"\n```'],
+    ['names in MySQL quotes', '```\n{{table|t}}\n```', { table: '`shop`.`orders`' }, '```\nshop.orders\n```'],
     ['finding id and evidence', '{{finding}} {{traceId}}', {}, '`f1` `abc`'],
   ])('%s', (_, body, variables, filled) => {
     expect(fill(body, variables)).toBe(filled);
@@ -97,7 +98,9 @@ describe('hostile values', () => {
   test.each([
     'orders; DROP TABLE orders',
     '$(curl evil.test)',
-    '`id`',
+    '`id',
+    '`rm x`',
+    'a`id`; b',
     'a && b',
     'a\nrm -rf x',
     '--all',
