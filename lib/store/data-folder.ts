@@ -20,7 +20,10 @@ export function claimDataFolder(dir: string): DataFolder {
     accessSync(dir, constants.W_OK | constants.X_OK);
     writeFileSync(path.join(dir, '.writable'), '');
   } catch (cause) {
-    throw new Error(`The data folder ${dir} cannot be written (${(cause as NodeJS.ErrnoException).code}): give this user access to it, or set CHOKEPOINT_DATA to another folder.`, { cause });
+    throw new Error(
+      `The data folder ${dir} cannot be written (${(cause as NodeJS.ErrnoException).code}): give this user access to it, or set CHOKEPOINT_DATA to another folder.`,
+      { cause },
+    );
   }
   const ownerFile = path.join(dir, 'owner.pid');
   const lock = new Database(path.join(dir, 'owner.lock'), { timeout: 0 });
@@ -30,7 +33,10 @@ export function claimDataFolder(dir: string): DataFolder {
   } catch (cause) {
     lock.close();
     const owner = existsSync(ownerFile) ? readFileSync(ownerFile, 'utf8').trim() : 'unknown';
-    throw new Error(`The data folder ${dir} is in use by process ${owner}: stop that one, or set CHOKEPOINT_DATA to another folder.`, { cause });
+    throw new Error(
+      `The data folder ${dir} is in use by process ${owner}: stop that one, or set CHOKEPOINT_DATA to another folder.`,
+      { cause },
+    );
   }
   writeFileSync(ownerFile, String(process.pid));
   return { secret: readSecret(path.join(dir, 'secret')), release: () => lock.close() };

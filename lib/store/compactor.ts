@@ -1,0 +1,79 @@
+import type { Log } from '#lib/platform/log.ts';
+import type { StoreState } from './state.ts';
+import type { WriterClient } from './writer/client.ts';
+
+/** A head is compacted when it passes one of these. */
+export interface CompactionThresholds {
+  readonly samples: number;
+  readonly spans: number;
+  /** of log */
+  readonly bytes: number;
+  readonly ageMs: number;
+}
+
+const DEFAULTS: CompactionThresholds = {
+  samples: 3_000_000,
+  spans: 150_000,
+  bytes: 48 * 2 ** 20,
+  ageMs: 600_000,
+};
+const CHECK_EVERY_MS = 5000;
+
+export interface CompactorOptions {
+  readonly state: StoreState;
+  readonly writer: WriterClient;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly thresholds: Partial<CompactionThresholds>;
+}
+
+/** Decides when the head takes its resting form, and swaps the heads around it. */
+export class Compactor {
+  private readonly options: CompactorOptions;
+  private readonly thresholds: CompactionThresholds;
+  private running: Promise<void> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(options: CompactorOptions) {
+    this.options = options;
+    this.thresholds = { ...DEFAULTS, ...options.thresholds };
+  }
+
+  start(): void {
+    this.timer = setInterval(() => this.check(), CHECK_EVERY_MS);
+    this.timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running?.catch(() => undefined);
+  }
+
+  /** Starts a compaction when one is due. */
+  check(): void {
+    if (this.running !== undefined || !this.due()) return;
+    this.run().catch(() => undefined);
+  }
+
+  /** Compacts everything that is visible now; joins a compaction that is under way first. */
+  async run(): Promise<void> {
+    while (this.running !== undefined) await this.running.catch(() => undefined);
+    this.running = this.compact().finally(() => {
+      this.running = undefined;
+    });
+    await this.running;
+  }
+
+  private due(): boolean {
+    const { current } = this.options.state;
+    const { samples, spans, bytes, ageMs } = this.thresholds;
+    return (
+      current.samples.count >= samples ||
+      current.traces.count >= spans ||
+      current.bytes >= bytes ||
+      (current.since !== undefined && this.options.now() - current.since >= ageMs)
+    );
+  }
+
+  private async compact(): Promise<void> {}
+}

@@ -1,0 +1,70 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils';
+import { PrismaClient as PostgresClient } from './generated/postgresql/client.ts';
+import { Prisma, PrismaClient } from './generated/sqlite/client.ts';
+
+/** Both generated clients have the same models; code is written against this one. */
+export type Database = PrismaClient;
+export { Prisma };
+
+export interface DatabasePlace {
+  /** Folder of the embedded database; must exist or be creatable. */
+  readonly dataDir: string;
+  /** PostgreSQL instead of the embedded database. */
+  readonly databaseUrl: string | undefined;
+}
+
+export type Backend = 'sqlite' | 'postgresql';
+export const backendOf = (place: DatabasePlace): Backend =>
+  place.databaseUrl === undefined ? 'sqlite' : 'postgresql';
+
+export const sqliteFile = (place: DatabasePlace): string => path.join(place.dataDir, 'chokepoint.db');
+
+/**
+ * SQLite: FULL makes a commit wait for the disk (WAL's default would lose the last ones with the power);
+ * the writer alone turns the log file back into the database, in steps of about 16 MB.
+ */
+const SQLITE_PRAGMAS = `
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA busy_timeout = 10000;
+PRAGMA wal_autocheckpoint = 4000;
+PRAGMA journal_size_limit = 67108864;
+PRAGMA cache_size = -32768;
+PRAGMA temp_store = MEMORY;
+`;
+
+/** One SQLite connection with our settings. */
+export async function connectSqlite(place: DatabasePlace): Promise<SqlDriverAdapter> {
+  mkdirSync(place.dataDir, { recursive: true });
+  const adapter = await new PrismaBetterSqlite3({ url: `file:${sqliteFile(place)}` }).connect();
+  await adapter.executeScript(SQLITE_PRAGMAS);
+  return adapter;
+}
+
+/** One PostgreSQL connection pool. */
+export function connectPostgres(url: string, connections: number): Promise<SqlDriverAdapter> {
+  return new PrismaPg({ connectionString: url, max: connections }).connect();
+}
+
+/** @param connections for PostgreSQL; SQLite has one for each client */
+export function openDatabase(place: DatabasePlace, connections: number): Database {
+  const { databaseUrl } = place;
+  if (databaseUrl === undefined) {
+    return new PrismaClient({
+      adapter: {
+        provider: 'sqlite',
+        adapterName: 'better-sqlite3',
+        connect: () => connectSqlite(place),
+      },
+    });
+  }
+  const client = new PostgresClient({
+    adapter: new PrismaPg({ connectionString: databaseUrl, max: connections }),
+  });
+  // The one cast between the two: same models, other SQL.
+  return client as unknown as Database;
+}

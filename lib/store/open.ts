@@ -1,0 +1,154 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { Fault } from '#lib/model/fault.ts';
+import type { Log } from '#lib/platform/log.ts';
+import { LogAppender } from './appender.ts';
+import { type CompactionThresholds, Compactor } from './compactor.ts';
+import { findingStore } from './control/findings.ts';
+import { shareStore } from './control/share.ts';
+import { stepStore } from './control/steps.ts';
+import { backendOf, type Database, type DatabasePlace, openDatabase, sqliteFile } from './database.ts';
+import { StoredEventReader } from './events/reader.ts';
+import { follow, load } from './load.ts';
+import { StoredMetricReader } from './metrics/reader.ts';
+import { migrate } from './migrate.ts';
+import { StoreState } from './state.ts';
+import { StoredStatementReader } from './statements/reader.ts';
+import type { Store, StoreStats } from './store.ts';
+import { StoredTraceReader } from './traces/reader.ts';
+import { WriterClient } from './writer/client.ts';
+
+const PRUNE_EVERY_MS = 3_600_000;
+const PROBE_EVERY_MS = 2000;
+/** Connections for reading, on PostgreSQL. */
+const READ_CONNECTIONS = 6;
+
+export interface StoreOptions {
+  /** Folder for the embedded database; made if it is not there. */
+  readonly dataDir: string;
+  /** PostgreSQL instead of the embedded database. */
+  readonly databaseUrl?: string | undefined;
+  /** How long telemetry is kept, ms; undefined keeps all. */
+  readonly retentionMs?: number | undefined;
+  readonly now?: () => number;
+  readonly log: Log;
+  readonly compaction?: Partial<CompactionThresholds>;
+}
+
+/** Opens the store: migrates the database, replays the log, starts the writer thread and the jobs. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { dataDir, databaseUrl, retentionMs, log, now = Date.now } = options;
+  const place: DatabasePlace = { dataDir, databaseUrl };
+  mkdirSync(dataDir, { recursive: true });
+  const applied = await migrate(place);
+  if (applied.length > 0) log.info('database schema brought up to date', { migrations: applied.length });
+
+  const db = openDatabase(place, READ_CONNECTIONS);
+  const state = new StoreState();
+  await load(db, state, log);
+
+  let writable = true;
+  let closed = false;
+  const writer = new WriterClient(
+    { place },
+    log,
+    () => follow(db, state, log),
+    (ok) => {
+      if (writable !== ok) log.warn(ok ? 'the database takes data again' : 'the database does not take data');
+      writable = ok;
+    },
+  );
+  const compactor = new Compactor({ state, writer, log, now, thresholds: options.compaction ?? {} });
+  const appender = new LogAppender({
+    state,
+    writer,
+    now,
+    retentionMs,
+    refusal: () =>
+      closed ? new Fault(503, 'store-closed', 'the server is stopping: send again') : undefined,
+    appended: () => compactor.check(),
+  });
+
+  const prune = async (before: number): Promise<void> => {
+    await writer.call('prune', { before, now: now() });
+  };
+  const pruneByAge = (): void => {
+    prune(retentionMs === undefined ? Number.MIN_SAFE_INTEGER : now() - retentionMs).catch((error: unknown) =>
+      log.error('dropping old data failed', { error: String(error) }),
+    );
+  };
+  const jobs = [
+    setInterval(pruneByAge, PRUNE_EVERY_MS),
+    setInterval(() => {
+      if (writable) return;
+      writer.call('probe', undefined).then(
+        () => {
+          log.info('the database takes data again');
+          writable = true;
+        },
+        () => undefined,
+      );
+    }, PROBE_EVERY_MS),
+  ];
+  for (const job of jobs) job.unref();
+  compactor.start();
+  pruneByAge();
+
+  const close = async (): Promise<void> => {
+    closed = true;
+    for (const job of jobs) clearInterval(job);
+    await compactor.stop();
+    await db.$disconnect();
+    await writer.close();
+  };
+  let closing: Promise<void> | undefined;
+
+  return {
+    appendMetrics: (batch) => appender.appendMetrics(batch),
+    appendSpans: (spans) => appender.appendSpans(spans),
+    appendStatements: (batch) => appender.appendStatements(batch),
+    appendEvents: (events) => appender.appendEvents(events),
+    metrics: new StoredMetricReader(db, state),
+    traces: new StoredTraceReader(db, state),
+    statements: new StoredStatementReader(db, state),
+    events: new StoredEventReader(db, state),
+    findings: findingStore(db, writer),
+    share: shareStore(db, writer),
+    steps: stepStore(db, writer),
+    stats: async () => ({
+      ...memoryStats(state),
+      backend: backendOf(place),
+      bytes: await bytesOf(db, place),
+    }),
+    compact: () => compactor.run(),
+    prune,
+    writable: () => writable && !closed,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+function memoryStats(state: StoreState): Omit<StoreStats, 'backend' | 'bytes'> {
+  const { heads } = state.view();
+  return {
+    series: state.registry.size,
+    headSamples: heads.reduce((sum, head) => sum + head.samples.count, 0),
+    logRows: heads.reduce((sum, head) => sum + head.rows, 0),
+    arrived: state.arrivedRecord(),
+  };
+}
+
+async function bytesOf(db: Database, place: DatabasePlace): Promise<number> {
+  if (place.databaseUrl !== undefined) {
+    const [row] = await db.$queryRaw<
+      { bytes: bigint }[]
+    >`SELECT pg_database_size(current_database()) AS bytes`;
+    return Number(row?.bytes ?? 0);
+  }
+  const file = sqliteFile(place);
+  return [file, `${file}-wal`].reduce(
+    (sum, name) => sum + (statSync(name, { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
+}

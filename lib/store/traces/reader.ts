@@ -1,0 +1,118 @@
+import type { Span, Trace } from '#lib/model/span.ts';
+import type { SpanSeries } from '#lib/model/span-stats.ts';
+import type { TimeRange } from '#lib/model/time-range.ts';
+import type { Database } from '../database.ts';
+import type { StoreState, View } from '../state.ts';
+import type { TraceReader, TraceSearch } from '../store.ts';
+import { spanMatches } from './match.ts';
+import { readDocuments, readSpanStatistics, readSummaries } from './resting.ts';
+import { type SpanFilter, SpanStatisticsTable } from './span-statistics.ts';
+import { orderSpans } from './trace-table.ts';
+
+/** Traces read in full at most for one search; the rest of a search that matches hardly anything is left out. */
+const MAX_CANDIDATES = 20_000;
+
+interface Candidate {
+  readonly traceId: string;
+  startUs: number;
+  endUs: number;
+}
+
+export class StoredTraceReader implements TraceReader {
+  private readonly db: Database;
+  private readonly state: StoreState;
+
+  constructor(db: Database, state: StoreState) {
+    this.db = db;
+    this.state = state;
+  }
+
+  async trace(traceId: string): Promise<Trace | undefined> {
+    const [trace] = await this.load(this.state.view(), [traceId]);
+    return trace;
+  }
+
+  async search(search: TraceSearch): Promise<Trace[]> {
+    const view = this.state.view();
+    const candidates = new Map<string, Candidate>();
+    const add = (traceId: string, startUs: number, endUs: number): void => {
+      const known = candidates.get(traceId);
+      if (known === undefined) candidates.set(traceId, { traceId, startUs, endUs });
+      else {
+        known.startUs = Math.min(known.startUs, startUs);
+        known.endUs = Math.max(known.endUs, endUs);
+      }
+    };
+    for (const { traceId, startUs, endUs } of await readSummaries(this.db, view.horizon, search))
+      add(traceId, startUs, endUs);
+    for (const head of view.heads)
+      for (const [traceId, { spans, startUs, endUs }] of head.traces.byId)
+        if (candidates.has(traceId) || spans.some((span) => spanMatches(span, search)))
+          add(traceId, startUs, endUs);
+
+    const order = orderOf(search.order);
+    const ordered = [...candidates.values()].sort(order).slice(0, MAX_CANDIDATES);
+    const found: Trace[] = [];
+    const step = Math.max(search.limit, 20);
+    for (let i = 0; i < ordered.length && found.length < search.limit; i += step) {
+      const traces = await this.load(
+        view,
+        ordered.slice(i, i + step).map((c) => c.traceId),
+      );
+      found.push(...traces.filter((t) => t.spans.some((span) => spanMatches(span, search))));
+    }
+    return found
+      .map((trace) => ({ trace, ...extent(trace) }))
+      .sort(order)
+      .slice(0, search.limit)
+      .map(({ trace }) => trace);
+  }
+
+  async operations(range: TimeRange): Promise<Map<string, { operation: string; kind: Span['kind'] }[]>> {
+    const services = new Map<string, { operation: string; kind: Span['kind'] }[]>();
+    for (const { service, operation, kind } of await this.spanSeries(range)) {
+      const operations = services.get(service) ?? [];
+      if (!operations.some((o) => o.operation === operation && o.kind === kind))
+        operations.push({ operation, kind });
+      services.set(service, operations);
+    }
+    for (const operations of services.values())
+      operations.sort((a, b) => (a.operation < b.operation ? -1 : a.operation > b.operation ? 1 : 0));
+    return services;
+  }
+
+  async spanSeries(range: TimeRange, filter: SpanFilter = {}): Promise<SpanSeries[]> {
+    const view = this.state.view();
+    const table = new SpanStatisticsTable();
+    for (const series of await readSpanStatistics(this.db, view.horizon, range, filter))
+      table.merge(series, range);
+    for (const head of view.heads)
+      for (const series of head.spanStatistics.list(range, filter)) table.merge(series);
+    return table.list(range, filter);
+  }
+
+  /** Whole traces, in the order asked for; those that do not exist are left out. */
+  private async load(view: View, traceIds: readonly string[]): Promise<Trace[]> {
+    const documents = await readDocuments(this.db, traceIds);
+    return traceIds.flatMap((traceId) => {
+      const spans = [
+        ...(documents.get(traceId) ?? []),
+        ...view.heads.flatMap((head) => head.traces.byId.get(traceId)?.spans ?? []),
+      ];
+      return spans.length === 0 ? [] : [{ traceId, spans: orderSpans(spans) }];
+    });
+  }
+}
+
+type Extent = Pick<Candidate, 'startUs' | 'endUs'>;
+
+const orderOf =
+  (order: TraceSearch['order']) =>
+  (a: Extent, b: Extent): number =>
+    order === 'recent' ? b.startUs - a.startUs : b.endUs - b.startUs - (a.endUs - a.startUs);
+
+function extent({ spans }: Trace): Extent {
+  let endUs = Number.NEGATIVE_INFINITY;
+  for (const span of spans) endUs = Math.max(endUs, span.startUs + span.durationUs);
+  return { startUs: spans[0]?.startUs ?? 0, endUs };
+}

@@ -1,0 +1,158 @@
+import { Worker } from 'node:worker_threads';
+import { Fault } from '#lib/model/fault.ts';
+import type { Log } from '#lib/platform/log.ts';
+import type { LogRow } from '../head.ts';
+import type { OperationName, Reply, Request, WorkerData, WriterOperations } from './messages.ts';
+
+/** Bytes of log that share one commit at most. */
+const MAX_GROUP = 16 * 2 ** 20;
+
+interface Waiting {
+  readonly row: LogRow;
+  readonly size: number;
+  readonly committed: () => void;
+  readonly failed: (error: Fault) => void;
+}
+
+const notWritable = (cause: unknown): Fault =>
+  new Fault(
+    503,
+    'store-not-writable',
+    `the database did not take the data (${cause instanceof Error ? cause.message.trim().split('\n').at(-1) : cause}): check its disk space and rights, then send again`,
+    { headers: { 'retry-after': '5' }, cause },
+  );
+
+/** Talks to the writer thread: group commit for the log, plain calls for the rest. */
+export class WriterClient {
+  private worker: Worker;
+  private calls = 0;
+  private readonly pending = new Map<
+    number,
+    { resolve: (output: unknown) => void; reject: (error: unknown) => void }
+  >();
+  private queue: Waiting[] = [];
+  private committing = false;
+  private closing = false;
+  private readonly data: WorkerData;
+  private readonly log: Log;
+  /** Called after a new thread has replaced one that died: rows it committed last may not have been answered. */
+  private readonly recovered: () => Promise<void>;
+  /** Called when a commit failed or succeeded. */
+  private readonly health: (ok: boolean) => void;
+
+  constructor(data: WorkerData, log: Log, recovered: () => Promise<void>, health: (ok: boolean) => void) {
+    this.data = data;
+    this.log = log;
+    this.recovered = recovered;
+    this.health = health;
+    this.worker = this.start();
+  }
+
+  /**
+   * @param committed runs once the row is on disk, in the order of ids and before the promise resolves
+   * @returns rejects with a 503 Fault when the row is not on disk
+   */
+  append(row: LogRow, committed: () => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.queue.push({
+        row,
+        size: row.data.length,
+        committed: () => {
+          committed();
+          resolve();
+        },
+        failed: reject,
+      });
+      this.commitNext();
+    });
+  }
+
+  call<K extends OperationName>(
+    name: K,
+    input: WriterOperations[K][0],
+    transfer: readonly ArrayBuffer[] = [],
+  ): Promise<WriterOperations[K][1]> {
+    const call = this.calls++;
+    return new Promise((resolve, reject) => {
+      this.pending.set(call, { resolve: resolve as (output: unknown) => void, reject });
+      const request: Request<K> = { call, name, input };
+      this.worker.postMessage(request, transfer);
+    });
+  }
+
+  /** Waits for what is queued, then ends the thread. */
+  async close(): Promise<void> {
+    if (this.closing) return;
+    while (this.queue.length > 0 || this.committing) await new Promise((r) => setTimeout(r, 5));
+    this.closing = true;
+    await this.call('close', undefined).catch((error: unknown) =>
+      this.log.warn('closing the database failed', { error: String(error) }),
+    );
+    await this.worker.terminate();
+  }
+
+  /** Ends the thread at once; for tests of what happens then. */
+  async kill(): Promise<void> {
+    await this.worker.terminate();
+  }
+
+  private commitNext(): void {
+    if (this.committing || this.queue.length === 0) return;
+    let size = 0;
+    let taken = 0;
+    for (const waiting of this.queue) {
+      if (taken > 0 && size + waiting.size > MAX_GROUP) break;
+      size += waiting.size;
+      taken++;
+    }
+    const group = this.queue.splice(0, taken);
+    this.committing = true;
+    this.call(
+      'append',
+      group.map((w) => w.row),
+      group.map((w) => w.row.data.buffer),
+    )
+      .then(
+        () => {
+          this.health(true);
+          for (const waiting of group) waiting.committed();
+        },
+        (error: unknown) => {
+          // Rows behind these may rely on what these define: they fail as well, and are sent again by their clients.
+          const behind = this.queue;
+          this.queue = [];
+          this.health(false);
+          const fault = notWritable(error);
+          for (const waiting of [...group, ...behind]) waiting.failed(fault);
+        },
+      )
+      .finally(() => {
+        this.committing = false;
+        this.commitNext();
+      });
+  }
+
+  private start(): Worker {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: this.data });
+    worker.on('message', (reply: Reply) => {
+      const waiting = this.pending.get(reply.call);
+      this.pending.delete(reply.call);
+      if (reply.error === undefined) waiting?.resolve(reply.output);
+      else waiting?.reject(Object.assign(new Error(reply.error.message), { stack: reply.error.stack }));
+    });
+    worker.on('error', (error) => this.log.error('the writer thread failed', { error: error.message }));
+    worker.on('exit', (code) => {
+      if (this.closing) return;
+      this.log.warn('the writer thread ended and is started again', { code });
+      const lost = [...this.pending.values()];
+      this.pending.clear();
+      this.worker = this.start();
+      const reason = new Error(`the writer thread ended (code ${code})`);
+      this.recovered().then(
+        () => lost.forEach((l) => void l.reject(reason)),
+        () => lost.forEach((l) => void l.reject(reason)),
+      );
+    });
+    return worker;
+  }
+}

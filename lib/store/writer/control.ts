@@ -1,0 +1,69 @@
+import type { Finding } from '#lib/model/finding.ts';
+import type { Database, DatabasePlace } from '../database.ts';
+import type { Embed, Snapshot, StepState } from '../store.ts';
+import { columnText } from '../text.ts';
+
+export async function probe(db: Database): Promise<undefined> {
+  const value = String(Date.now());
+  await db.meta.upsert({ where: { key: 'probe' }, create: { key: 'probe', value }, update: { value } });
+}
+
+export async function saveFindings(db: Database, findings: readonly Finding[]): Promise<undefined> {
+  await db.$transaction(
+    findings.map((finding) => {
+      const row = {
+        detector: columnText(finding.detector),
+        service: columnText(finding.subject.service ?? ''),
+        state: finding.state,
+        firstSeen: BigInt(Math.round(finding.firstSeen)),
+        lastSeen: BigInt(Math.round(finding.lastSeen)),
+        content: JSON.stringify(finding),
+      };
+      const id = columnText(finding.id);
+      return db.finding.upsert({ where: { id }, create: { id, ...row }, update: row });
+    }),
+  );
+}
+
+export async function saveSnapshot(db: Database, snapshot: Snapshot): Promise<undefined> {
+  const { id, title, url, createdAt, expiresAt, deleteKeyHash, content } = snapshot;
+  const row = {
+    title: columnText(title),
+    url: columnText(url),
+    createdAt: BigInt(createdAt),
+    expiresAt: expiresAt === undefined ? null : BigInt(expiresAt),
+    deleteKeyHash,
+    content: columnText(content),
+  };
+  await db.snapshot.upsert({ where: { id }, create: { id, ...row }, update: row });
+}
+
+export async function deleteSnapshot(db: Database, id: string): Promise<undefined> {
+  await db.snapshot.deleteMany({ where: { id } });
+}
+
+export async function saveEmbed(db: Database, embed: Embed): Promise<undefined> {
+  const { tokenHash } = embed;
+  const row = {
+    createdAt: BigInt(embed.createdAt),
+    expiresAt: embed.expiresAt === undefined ? null : BigInt(embed.expiresAt),
+    content: JSON.stringify(embed),
+  };
+  await db.embed.upsert({ where: { tokenHash }, create: { tokenHash, ...row }, update: row });
+}
+
+export async function setStep(db: Database, state: StepState): Promise<undefined> {
+  const findingId = columnText(state.findingId);
+  const step = columnText(state.step);
+  const row = { done: state.done, at: BigInt(Math.round(state.at)) };
+  await db.step.upsert({
+    where: { findingId_step: { findingId, step } },
+    create: { findingId, step, ...row },
+    update: row,
+  });
+}
+
+export async function close(db: Database, place: DatabasePlace): Promise<undefined> {
+  if (place.databaseUrl === undefined) await db.$queryRaw`PRAGMA wal_checkpoint(TRUNCATE)`;
+  await db.$disconnect();
+}
