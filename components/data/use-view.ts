@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useTimeRange } from '#components/time/use-time-range.ts';
-import { type ViewParams, viewKey } from '#lib/show/view-key.ts';
+import { type ViewParams, viewCacheKey } from '#lib/show/view-key.ts';
 import { fetchView } from './fetch-view.ts';
 import { useFrozen } from './frozen.tsx';
 
@@ -31,8 +31,7 @@ export function useView<M>(
   const frozen = useFrozen();
   const range = useTimeRange();
   const full: ViewParams = { from: range.from, to: range.to, ...params };
-  const key = viewKey(name, full);
-  const subject = viewKey(name, { ...full, from: undefined, to: undefined });
+  const [subject, key] = viewCacheKey(name, full);
   const query = useQuery({
     queryKey: [subject, key],
     // The shape of an answer is the view's own business on both sides of the wire; one build holds both.

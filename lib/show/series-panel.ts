@@ -1,9 +1,14 @@
-import type { SeriesData } from '#lib/model/metrics.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
 import type { PanelModel, PanelSeries } from './panel.ts';
 import { type Steps, stepFor, stepIndex, stepsOf } from './steps.ts';
 
 export const MAX_SERIES = 25;
+
+/** Samples in columns, ascending by time (ms). */
+export interface Samples {
+  readonly timestamps: ArrayLike<number>;
+  readonly values: ArrayLike<number>;
+}
 
 /** How the samples of one step become its value. */
 export type Fold = 'last' | 'mean' | 'max' | 'rate';
@@ -12,7 +17,7 @@ export type Fold = 'last' | 'mean' | 'max' | 'rate';
  * One series' value per step. `rate` reads a counter (per second, across resets); the others a gauge. A step
  * without a usable sample is null.
  */
-export function foldSamples(data: SeriesData, steps: Steps, fold: Fold): (number | null)[] {
+export function foldSamples(data: Samples, steps: Steps, fold: Fold): (number | null)[] {
   const values = new Array<number | null>(steps.count).fill(null);
   const counts = new Array<number>(steps.count).fill(0);
   let before: { at: number; value: number } | undefined;
@@ -49,7 +54,7 @@ function rateBetween(
 }
 
 /** A step for scraped data: wide enough that a scrape interval of up to a minute leaves no holes between samples. */
-export function stepForSamples(range: TimeRange, series: readonly SeriesData[], points = 240): number {
+export function stepForSamples(range: TimeRange, series: readonly Samples[], points = 240): number {
   const gaps: number[] = [];
   for (const { timestamps } of series.slice(0, 20)) {
     for (let i = 1; i < Math.min(timestamps.length, 50); i++) {
@@ -77,7 +82,7 @@ export interface SeriesPanelSpec {
 
 export interface NamedSeries {
   readonly name: string;
-  readonly data: SeriesData;
+  readonly data: Samples;
   readonly fold: Fold;
   /** Brings the value to the panel's unit; 1 when it is in it already. */
   readonly scale?: number;
@@ -109,10 +114,14 @@ export function seriesPanel(
     .filter((line) => line.peak > Number.NEGATIVE_INFINITY);
   const shown =
     lines.length > MAX_SERIES ? lines.toSorted((a, b) => b.peak - a.peak).slice(0, MAX_SERIES) : lines;
-  const { emptyReason, draw = 'line', ...rest } = spec;
+  const { id, title, description, unit, draw = 'line', promql } = spec;
   return {
-    ...rest,
+    id,
+    title,
+    description,
+    unit,
     draw,
+    ...(promql === undefined ? {} : { promql }),
     range: { from: range.from, to: range.to },
     times: steps.times,
     series: shown.map(({ name, key, values }) => ({ name, key, values })),
@@ -123,7 +132,7 @@ export function seriesPanel(
       ? {}
       : {
           empty: {
-            reason: emptyReason ?? 'No samples in this time range.',
+            reason: spec.emptyReason ?? 'No samples in this time range.',
             action: { label: 'Connect metrics', href: '/connect#prometheus' },
           },
         }),

@@ -13,3 +13,8 @@ export function viewQuery(params: ViewParams): string {
 export function viewKey(name: string, params: ViewParams): string {
   return `${name}?${viewQuery(params)}`;
 }
+
+/** Key in the query cache: the subject apart from the range, so that the same subject over another range is recognised. */
+export function viewCacheKey(name: string, params: ViewParams): readonly [subject: string, key: string] {
+  return [viewKey(name, { ...params, from: undefined, to: undefined }), viewKey(name, params)];
+}

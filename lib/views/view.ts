@@ -1,4 +1,6 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import { Fault } from '#lib/model/fault.ts';
+import { parseTimeRange, type TimeRange } from '#lib/model/time-range.ts';
 import type { Store } from '#lib/store/store.ts';
 
 export interface ViewContext {
@@ -16,4 +18,40 @@ export interface View<P, M> {
   readonly name: string;
   readonly params: z.ZodType<P>;
   run(context: ViewContext, params: P): Promise<M>;
+}
+
+/** Parameters that every view takes; extend it with a view's own. */
+export const RangeParams = z.object({
+  from: z.string().max(64).default('now-1h'),
+  to: z.string().max(64).default('now'),
+});
+
+export function rangeOf(params: z.infer<typeof RangeParams>, now: number): TimeRange {
+  return parseTimeRange(params.from, params.to, now);
+}
+
+/** A range that reaches (almost) to now asks for the present state; one that ended earlier for what was then. */
+export function isLive(range: TimeRange, now: number): boolean {
+  return now - range.to < 5 * 60_000;
+}
+
+/** A view with its types closed over, so that views of all kinds stand in one list. */
+export interface BoundView {
+  readonly name: string;
+  /** Checks the raw parameters (400 when they do not fit) and answers. */
+  answer(context: ViewContext, raw: Readonly<Record<string, unknown>>): Promise<unknown>;
+}
+
+export function bindView<P, M>(view: View<P, M>): BoundView {
+  return {
+    name: view.name,
+    async answer(context, raw) {
+      const parsed = view.params.safeParse(raw);
+      if (!parsed.success) {
+        const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+        throw new Fault(400, 'bad-parameters', `view '${view.name}': ${problems.join('; ')}`);
+      }
+      return view.run(context, parsed.data);
+    },
+  };
 }

@@ -1,0 +1,14 @@
+import { route } from '#app/route.ts';
+import { Fault } from '#lib/model/fault.ts';
+import { findView } from '#lib/views/registry.ts';
+
+export const GET = route({ name: 'ui' }, async ({ url, params, runtime }) => {
+  const name = params.view ?? '';
+  const view = findView(name);
+  if (!view) throw new Fault(404, 'unknown-view', `there is no view '${name}'`);
+  const answer = await view.answer(
+    { store: runtime.store, now: Date.now() },
+    Object.fromEntries(url.searchParams),
+  );
+  return Response.json(answer, { headers: { 'cache-control': 'no-store' } });
+});

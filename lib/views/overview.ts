@@ -1,0 +1,36 @@
+import type { z } from 'zod';
+import { services } from '#lib/query/services.ts';
+import { arrivals } from '#lib/show/arrival.ts';
+import { rankFindings } from '#lib/show/finding-order.ts';
+import { type OverviewModel, verdictOf } from '#lib/show/overview.ts';
+import { serviceRows } from '#lib/show/service-row.ts';
+import { isLive, RangeParams, rangeOf, type View } from './view.ts';
+
+const MOST_CHANGES = 10;
+
+/** Are we fine? If not: what is it, how sure, what next. */
+export const overviewView: View<z.infer<typeof RangeParams>, OverviewModel> = {
+  name: 'overview',
+  params: RangeParams,
+  async run({ store, now }, params) {
+    const range = rangeOf(params, now);
+    const [summaries, spans, found, events, stats] = await Promise.all([
+      services(store, range),
+      store.traces.spanSeries(range),
+      store.findings.list(isLive(range, now) ? { state: 'open' } : { range }),
+      store.events.list(range),
+      store.stats(),
+    ]);
+    const findings = rankFindings(found);
+    const rows = serviceRows(summaries, spans, range);
+    return {
+      now,
+      range,
+      verdict: verdictOf(findings, rows),
+      findings,
+      services: rows,
+      changes: events.slice(-MOST_CHANGES).reverse(),
+      arrivals: arrivals(stats.arrived),
+    };
+  },
+};

@@ -1,0 +1,19 @@
+import { connectView } from './connect.ts';
+import { overviewView } from './overview.ts';
+import { panelView } from './panel.ts';
+import { serviceView } from './service.ts';
+import { servicesView } from './services.ts';
+import { type BoundView, bindView } from './view.ts';
+
+/** Every view there is; a page's question is one line here. */
+export const VIEWS: readonly BoundView[] = [
+  bindView(overviewView),
+  bindView(servicesView),
+  bindView(serviceView),
+  bindView(panelView),
+  bindView(connectView),
+];
+
+export function findView(name: string): BoundView | undefined {
+  return VIEWS.find((view) => view.name === name);
+}
