@@ -1,0 +1,33 @@
+const LIMIT = 600;
+
+/** Words before a quoted text that is the name of something in the schema, not a value. */
+const NAMES =
+  'relation|table|index|column|constraint|database|role|user|schema|function|type|sequence|view|trigger|parameter|extension|operator|cursor|publication|slot|server|tablespace|encoding|authentication';
+const QUOTED_NAME = new RegExp(`(?:${NAMES})$`);
+
+/** A server's message without the values that users gave it: names in quotes stay, other quoted texts and long numbers go. */
+export function maskMessage(message: string): string {
+  const text = message.length > LIMIT ? `${message.slice(0, LIMIT)}…` : message;
+  let out = '';
+  let at = 0;
+  while (at < text.length) {
+    const c = text.charCodeAt(at);
+    const isApostrophe = c === 39 && /\w$/.test(out) && /^\w/.test(text.slice(at + 1, at + 2));
+    if (c === 34 || (c === 39 && !isApostrophe)) {
+      const close = text.indexOf(c === 34 ? '"' : "'", at + 1);
+      const end = close < 0 ? text.length : close + 1;
+      out += c === 34 && close > 0 && QUOTED_NAME.test(out.trimEnd()) ? text.slice(at, end) : '?';
+      at = end;
+    } else if (c >= 48 && c <= 57 && !/[A-Za-z_]$/.test(out.slice(-1))) {
+      let end = at;
+      while (end < text.length && /[\w.:-]/.test(text.charAt(end))) end++;
+      const number = text.slice(at, end);
+      out += number.length >= 4 ? '?' : number;
+      at = end;
+    } else {
+      out += text.charAt(at);
+      at++;
+    }
+  }
+  return out;
+}
