@@ -1,0 +1,63 @@
+import type { Labels } from '#lib/model/labels.ts';
+import { METRIC_NAME, makeLabels } from '#lib/model/labels.ts';
+import type { Expr } from './ast.ts';
+import type { Column, Grid } from './value.ts';
+import type { Matrix } from './windows.ts';
+
+/** The only series' value at each step; NaN where there is none or more than one. */
+export function scalarOfVector(columns: readonly Column[], grid: Grid): Float64Array {
+  const values = new Float64Array(grid.steps);
+  const counts = new Float64Array(grid.steps);
+  for (const column of columns) {
+    for (let i = 0; i < grid.steps; i++) {
+      if (!column.present[i]) continue;
+      counts[i] = (counts[i] ?? 0) + 1;
+      values[i] = column.values[i] ?? 0;
+    }
+  }
+  for (let i = 0; i < grid.steps; i++) if (counts[i] !== 1) values[i] = Number.NaN;
+  return values;
+}
+
+/** 1 at the steps where no series has a sample. */
+export function absent(expr: Expr, columns: readonly Column[], grid: Grid): Column[] {
+  const missing = new Uint8Array(grid.steps).fill(1);
+  for (const { present } of columns) for (let i = 0; i < grid.steps; i++) if (present[i]) missing[i] = 0;
+  return ones(expr, missing);
+}
+
+export function absentOverTime(expr: Expr, matrix: Matrix, grid: Grid): Column[] {
+  const { firstMs, stepMs } = matrix.reference;
+  const missing = new Uint8Array(grid.steps).fill(1);
+  for (const { times } of matrix.samples) {
+    let next = 0;
+    for (let i = 0; i < grid.steps; i++) {
+      const end = firstMs + i * stepMs;
+      while (next < times.length && (times[next] ?? 0) <= end) next++;
+      if (next > 0 && (times[next - 1] ?? 0) > end - matrix.rangeMs) missing[i] = 0;
+    }
+  }
+  return ones(expr, missing);
+}
+
+function ones(expr: Expr, present: Uint8Array): Column[] {
+  if (!present.includes(1)) return [];
+  return [{ labels: labelsOf(expr), values: new Float64Array(present.length).fill(1), present }];
+}
+
+/** What the selector says of the missing series: labels asked for by `=`, once. */
+function labelsOf(expr: Expr): Labels {
+  if (expr.kind === 'paren') return labelsOf(expr.expr);
+  const selector = expr.kind === 'matrix' ? expr.selector : expr;
+  if (selector.kind !== 'selector') return [];
+  const labels = new Map<string, string>();
+  const seen = new Set<string>();
+  for (const { name, op, value } of selector.matchers) {
+    if (name === METRIC_NAME) continue;
+    if (op === '=' && !seen.has(name)) {
+      seen.add(name);
+      labels.set(name, value);
+    } else labels.delete(name);
+  }
+  return makeLabels(labels);
+}

@@ -1,0 +1,111 @@
+import { REDUCTIONS } from './aggregate.ts';
+import { goFloat } from './annotations.ts';
+import type { Aggregation, StringLiteral } from './ast.ts';
+import { withoutParens } from './ast.ts';
+import type { Evaluation } from './evaluation.ts';
+import { executionFault } from './fault.ts';
+import { countValues, extremes, firstSeries, share } from './rank.ts';
+import { groupBy, pick } from './signature.ts';
+import type { Column, Grid } from './value.ts';
+import { mergeSameLabels } from './value.ts';
+
+/**
+ * @param param the scalar parameter by step, for the operators that have one
+ */
+export async function aggregate(
+  evaluation: Evaluation,
+  expr: Aggregation,
+  columns: Column[],
+  param: Float64Array | undefined,
+  grid: Grid,
+): Promise<Column[]> {
+  warnOfParam(evaluation, expr, param);
+  const label = expr.op === 'count_values' ? labelName(evaluation, expr) : '';
+  const grouping = label && expr.without ? [...expr.grouping, label] : expr.grouping;
+  const groups = groupBy(columns, pick(grouping, !expr.without));
+  const result: Column[] = [];
+  const k = param ?? new Float64Array(grid.steps);
+  for (const { labels, items } of groups.values()) {
+    const reduce = REDUCTIONS.get(expr.op);
+    if (reduce) {
+      const values = new Float64Array(grid.steps);
+      const present = new Uint8Array(grid.steps);
+      evaluation.reserve(grid.steps);
+      reduce(items, values, present, param);
+      result.push({ labels, values, present });
+    } else {
+      switch (expr.op) {
+        case 'topk':
+          result.push(...inOrder(extremes(items, k, 1), evaluation, -1));
+          break;
+        case 'bottomk':
+          result.push(...inOrder(extremes(items, k, -1), evaluation, 1));
+          break;
+        case 'limitk':
+          result.push(...firstSeries(items, k));
+          break;
+        case 'limit_ratio':
+          result.push(...share(items, k));
+          break;
+        default:
+          result.push(...countValues(items, labels, label, grid.steps));
+      }
+    }
+    if (evaluation.due()) await evaluation.pause();
+  }
+  return expr.op === 'count_values' ? mergeCounts(result) : result;
+}
+
+/** An instant answer lists the extremes in order, NaN last. */
+function inOrder(columns: Column[], evaluation: Evaluation, sign: 1 | -1): Column[] {
+  if (!evaluation.isInstant) return columns;
+  const rank = (column: Column): number => {
+    const value = column.values[0] ?? 0;
+    return Number.isNaN(value) ? Number.POSITIVE_INFINITY : sign * value;
+  };
+  return columns.sort((a, b) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0));
+}
+
+function warnOfParam(evaluation: Evaluation, expr: Aggregation, param: Float64Array | undefined): void {
+  if (!param || !expr.param) return;
+  if (expr.op === 'quantile') for (const q of param) evaluation.annotations.quantile(q, expr.param.position);
+  if (expr.op !== 'limit_ratio') return;
+  for (const ratio of param) {
+    if (Number.isNaN(ratio)) throw executionFault('Ratio value is NaN');
+    if (Math.abs(ratio) > 1)
+      evaluation.annotations.warn(
+        `ratio value should be between -1 and 1, got ${goFloat(ratio)}, capping to ${Math.sign(ratio)}`,
+        expr.param.position,
+      );
+  }
+}
+
+function labelName(evaluation: Evaluation, expr: Aggregation): string {
+  const literal = expr.param && withoutParens(expr.param);
+  if (literal?.kind !== 'string') throw executionFault('count_values needs a label name');
+  if (!literal.isUtf8 || literal.value === '')
+    throw executionFault(`invalid label name ${sourceOf(evaluation, literal)}`);
+  return literal.value;
+}
+
+function sourceOf(evaluation: Evaluation, literal: StringLiteral): string {
+  return evaluation.query.slice(literal.position.from, literal.position.to);
+}
+
+/** `by (job)` with the label `job` itself: groups that only differed in the overwritten label add up. */
+function mergeCounts(columns: Column[]): Column[] {
+  const merged: Column[] = [];
+  for (const { items } of groupBy(columns, (labels) => labels).values()) {
+    const [first, ...others] = items;
+    if (!first) continue;
+    for (const other of others) {
+      for (let i = 0; i < first.present.length; i++) {
+        if (!other.present[i]) continue;
+        first.values[i] = (first.values[i] ?? 0) + (other.values[i] ?? 0);
+        first.present[i] = 1;
+      }
+    }
+    merged.push(first);
+  }
+  return mergeSameLabels(merged);
+}

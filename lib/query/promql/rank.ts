@@ -1,0 +1,115 @@
+import type { Labels } from '#lib/model/labels.ts';
+import { labelsKey, makeLabels } from '#lib/model/labels.ts';
+import { executionFault } from './fault.ts';
+import { formatPlain } from './format-number.ts';
+import type { Column } from './value.ts';
+
+/** Checks `k` of topk, bottomk, limitk at one step: the whole number of series to keep. */
+export function wholeCount(k: number): number {
+  if (Number.isNaN(k)) throw executionFault('Parameter value is NaN');
+  if (Math.abs(k) >= 2 ** 63)
+    throw executionFault(`Scalar value ${k} ${k < 0 ? 'underflows' : 'overflows'} int64`);
+  return Math.max(0, Math.trunc(k));
+}
+
+/** Keeps, step by step, the k largest (sign 1) or smallest (sign −1) series of a group; NaN comes last. */
+export function extremes(columns: readonly Column[], k: Float64Array, sign: 1 | -1): Column[] {
+  const kept = columns.map((column) => ({ ...column, present: new Uint8Array(column.present.length) }));
+  const worse = (a: number, b: number): boolean =>
+    sign * a < sign * b || (Number.isNaN(a) && !Number.isNaN(b));
+  const best: number[] = [];
+  const sampleOf = (index: number, step: number): number => columns[index]?.values[step] ?? 0;
+  for (let step = 0; step < k.length; step++) {
+    const limit = wholeCount(k[step] ?? 0);
+    best.length = 0;
+    for (let index = 0; index < columns.length; index++) {
+      if (!columns[index]?.present[step]) continue;
+      const value = sampleOf(index, step);
+      const last = best[best.length - 1];
+      if (best.length >= limit) {
+        if (last === undefined || !worse(sampleOf(last, step), value)) continue;
+        best.pop();
+      }
+      let low = 0;
+      let high = best.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (worse(sampleOf(best[middle] ?? 0, step), value)) high = middle;
+        else low = middle + 1;
+      }
+      best.splice(low, 0, index);
+    }
+    for (const index of best) {
+      const column = kept[index];
+      if (column) column.present[step] = 1;
+    }
+  }
+  return kept.filter(({ present }) => present.includes(1));
+}
+
+/** Keeps the first k series of a group that have a sample, step by step. */
+export function firstSeries(columns: readonly Column[], k: Float64Array): Column[] {
+  const counts = new Float64Array(k.length);
+  return columns.flatMap((column) => {
+    const present = new Uint8Array(k.length);
+    for (let i = 0; i < k.length; i++) {
+      if (!column.present[i] || (counts[i] ?? 0) >= wholeCount(k[i] ?? 0)) continue;
+      counts[i] = (counts[i] ?? 0) + 1;
+      present[i] = 1;
+    }
+    return present.includes(1) ? [{ ...column, present }] : [];
+  });
+}
+
+/**
+ * Keeps a stable share of the series, chosen by a hash of their labels: `r` and `r − 1` complement each other.
+ * Which series those are differs from Prometheus, whose hash depends on how it was built.
+ */
+export function share(columns: readonly Column[], ratio: Float64Array): Column[] {
+  return columns.flatMap((column) => {
+    const offset = hashFraction(column.labels);
+    const present = new Uint8Array(ratio.length);
+    for (let i = 0; i < ratio.length; i++) {
+      const r = Math.max(-1, Math.min(1, ratio[i] ?? 0));
+      if (column.present[i] && (r >= 0 ? offset < r : offset >= 1 + r)) present[i] = 1;
+    }
+    return present.includes(1) ? [{ ...column, present }] : [];
+  });
+}
+
+/** FNV-1a with a final mix, as a fraction in [0, 1). */
+function hashFraction(labels: Labels): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(labelsKey(labels), 'utf8')) hash = Math.imul(hash ^ byte, 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+}
+
+/** count_values: a series for each value, labelled with it. */
+export function countValues(
+  columns: readonly Column[],
+  labels: Labels,
+  name: string,
+  steps: number,
+): Column[] {
+  const counts = new Map<string, Column>();
+  for (const column of columns) {
+    for (let i = 0; i < steps; i++) {
+      if (!column.present[i]) continue;
+      const text = formatPlain(column.values[i] ?? 0);
+      let counted = counts.get(text);
+      if (!counted) {
+        counted = {
+          labels: makeLabels([...labels, [name, text]]),
+          values: new Float64Array(steps),
+          present: new Uint8Array(steps),
+        };
+        counts.set(text, counted);
+      }
+      counted.values[i] = (counted.values[i] ?? 0) + 1;
+      counted.present[i] = 1;
+    }
+  }
+  return [...counts.values()];
+}

@@ -1,0 +1,124 @@
+import type { Labels } from '#lib/model/labels.ts';
+import { labelsKey, labelValue, makeLabels } from '#lib/model/labels.ts';
+import { arithmetic, both, comparison } from './arithmetic.ts';
+import type { Binary } from './ast.ts';
+import { COMPARISONS } from './ast.ts';
+import type { Evaluation } from './evaluation.ts';
+import { executionFault } from './fault.ts';
+import { groupBy, labelsText, pick } from './signature.ts';
+import type { Column } from './value.ts';
+import { anyPresent, mergeSameLabels, withoutName } from './value.ts';
+
+/** Arithmetic or comparison of two vectors: series are paired by the labels that `on`/`ignoring` leave. */
+export async function matchVectors(
+  evaluation: Evaluation,
+  expr: Binary,
+  left: Column[],
+  right: Column[],
+): Promise<Column[]> {
+  const { matching } = expr;
+  const swapped = matching.cardinality === 'one-to-many';
+  const many = swapped ? right : left;
+  const one = swapped ? left : right;
+  if (many.length === 0 || one.length === 0) return [];
+  const part = pick(matching.labels, matching.on);
+  const oneGroups = groupBy(one, part);
+  const oneSide = swapped ? 'left' : 'right';
+  for (const group of oneGroups.values()) refuseDuplicates(group, many, oneSide);
+  const labelsOf = resultLabels(expr);
+  const result: Column[] = [];
+  for (const [key, group] of groupBy(many, part)) {
+    const partners = oneGroups.get(key)?.items ?? [];
+    const taken = new Map<string, Uint8Array>();
+    for (const column of group.items) {
+      for (const partner of partners) {
+        const pair = swapped ? compute(expr, partner, column) : compute(expr, column, partner);
+        if (!anyPresent(pair.present)) continue;
+        evaluation.reserve(pair.present.length);
+        const labels = labelsOf(column.labels, partner.labels);
+        if (group.items.length > 1)
+          claim(
+            taken,
+            matching.cardinality === 'one-to-one' ? '' : labelsKey(labels),
+            pair.present,
+            matching,
+          );
+        result.push({ labels, ...pair });
+      }
+      if (evaluation.due()) await evaluation.pause();
+    }
+  }
+  return mergeSameLabels(result);
+}
+
+function compute(
+  expr: Binary,
+  left: Column,
+  right: Column,
+): { readonly values: Float64Array; readonly present: Uint8Array } {
+  const present = both(left.present, right.present);
+  if (!COMPARISONS.has(expr.op)) return { values: arithmetic(expr.op, left.values, right.values), present };
+  const holds = comparison(expr.op, left.values, right.values);
+  if (expr.bool) return { values: Float64Array.from(holds), present };
+  return { values: left.values, present: both(present, holds) };
+}
+
+/** On the one side, no step may have two series of a group, provided the other side has any series at that step. */
+function refuseDuplicates(
+  group: { readonly labels: Labels; readonly items: readonly Column[] },
+  other: readonly Column[],
+  side: 'left' | 'right',
+): void {
+  if (group.items.length < 2) return;
+  const owner = new Map<number, Column>();
+  for (const column of group.items) {
+    for (let i = 0; i < column.present.length; i++) {
+      if (!column.present[i]) continue;
+      const first = owner.get(i);
+      if (!first) owner.set(i, column);
+      else if (other.some((candidate) => candidate.present[i]))
+        throw executionFault(
+          `found duplicate series for the match group ${labelsText(group.labels)} on the ${side} hand-side of the operation: ` +
+            `[${labelsText(column.labels)}, ${labelsText(first.labels)}];many-to-many matching not allowed: matching labels must be unique on one side`,
+        );
+    }
+  }
+}
+
+/** Marks the steps that a result series takes; two results for one step and key break the query. */
+function claim(
+  taken: Map<string, Uint8Array>,
+  key: string,
+  present: Uint8Array,
+  matching: Binary['matching'],
+): void {
+  const mask = taken.get(key);
+  if (!mask) {
+    taken.set(key, present.slice());
+    return;
+  }
+  for (let i = 0; i < mask.length; i++) {
+    if (!present[i]) continue;
+    if (mask[i])
+      throw executionFault(
+        matching.cardinality === 'one-to-one'
+          ? 'multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)'
+          : 'multiple matches for labels: grouping labels must ensure unique matches',
+      );
+    mask[i] = 1;
+  }
+}
+
+function resultLabels(expr: Binary): (many: Labels, one: Labels) => Labels {
+  const { matching } = expr;
+  const dropsName = !COMPARISONS.has(expr.op) || expr.bool;
+  const names = new Set(matching.labels);
+  return (many, one) => {
+    let labels = dropsName ? withoutName(many) : many;
+    if (matching.cardinality === 'one-to-one')
+      labels = labels.filter(([name]) => names.has(name) === matching.on);
+    if (matching.include.length === 0) return labels;
+    const copied = matching.include.map((name): [string, string] => [name, labelValue(one, name)]);
+    return makeLabels([...labels, ...copied]);
+  };
+}
