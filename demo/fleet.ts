@@ -123,6 +123,7 @@ export class Fleet {
       detached: true,
       execArgv: [
         '--max-old-space-size=512',
+        '--max-semi-space-size=8',
         '--expose-gc',
         ...(spec.observed ? ['--import', new URL('./services/telemetry.ts', import.meta.url).href] : []),
       ],

@@ -4,6 +4,7 @@ import { listenForControl } from './control-server.ts';
 import { seed, setItemsIndex } from './database/schema.ts';
 import { Fleet } from './fleet.ts';
 import { databaseFolder, freePort } from './place.ts';
+import { ORDERS } from './shape.ts';
 import { Switchboard, VERSIONS } from './switchboard.ts';
 
 const root = path.dirname(import.meta.dirname);
@@ -41,7 +42,7 @@ const switchboard = new Switchboard({
 
 async function fillDatabase(): Promise<void> {
   const started = performance.now();
-  say('filling the database with 80,000 orders …');
+  say(`filling the database with ${ORDERS.toLocaleString('en')} orders …`);
   await seed(databaseUrl);
   if (switchboard.isOn('missing-index')) await setItemsIndex(databaseUrl, false);
   say(`database ready (${seconds(started)})`);
@@ -52,13 +53,13 @@ async function openShop(): Promise<void> {
   const isRoot = process.getuid?.() === 0;
   const folder = databaseFolder(dataDir, isRoot);
   const logFile = `${folder}.log`;
-  const port = await freePort();
-  databaseUrl = `postgresql://shop:shop@127.0.0.1:${port}/shop`;
+  const [port, linkPort] = [await freePort(), await freePort()];
+  databaseUrl = `postgresql://shop:shop@127.0.0.1:${linkPort}/shop`;
   say('starting PostgreSQL …');
   await fleet.start({
     name: 'database',
     module: 'demo/database/server.ts',
-    args: [folder, logFile, String(port)],
+    args: [folder, logFile, String(port), String(linkPort)],
     afterRestart: fillDatabase,
   });
   await fillDatabase();

