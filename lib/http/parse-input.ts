@@ -5,6 +5,10 @@ import { Fault } from '#lib/model/fault.ts';
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.length ? `'${issue.path.join('.')}' ` : ''}${issue.message}`);
-  throw new Fault(400, 'bad-input', problems.join('; '), { details: parsed.error.issues.slice(0, 20).map(({ path, message }) => ({ path: path.join('.'), message })) });
+  const problems = parsed.error.issues
+    .slice(0, 5)
+    .map((issue) => `${issue.path.length ? `'${issue.path.join('.')}' ` : ''}${issue.message}`);
+  throw new Fault(400, 'bad-input', problems.join('; '), {
+    details: parsed.error.issues.slice(0, 20).map(({ path, message }) => ({ path: path.join('.'), message })),
+  });
 }

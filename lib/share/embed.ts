@@ -8,16 +8,24 @@ import { parseExpiry } from './snapshot.ts';
 import { hashToken, newToken } from './tokens.ts';
 
 /** `https://wiki.example.org`, `http://127.0.0.1:8080`, `https://*.example.org`: what `frame-ancestors` takes, and nothing that could end the directive. */
-const ORIGIN = /^https?:\/\/(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?::\d{1,5})?$/i;
+const ORIGIN =
+  /^https?:\/\/(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?::\d{1,5})?$/i;
 
 /** Body of `POST /api/v1/embeds`. */
 export const EmbedInput = z.strictObject({
-  panel: z.string().regex(/^[a-z0-9-]{1,60}$/),
+  panel: z.string().regex(/^[a-z0-9.-]{1,60}$/),
   params: z.record(z.string().max(60), z.string().max(500)).default({}),
   from: z.string().max(40).default('now-1h'),
   to: z.string().max(40).default('now'),
   theme: z.enum(['light', 'dark', 'auto']).default('auto'),
-  origins: z.array(z.string().regex(ORIGIN, { error: 'must be an origin such as https://wiki.example.org, without a path' })).min(1).max(20),
+  origins: z
+    .array(
+      z
+        .string()
+        .regex(ORIGIN, { error: 'must be an origin such as https://wiki.example.org, without a path' }),
+    )
+    .min(1)
+    .max(20),
   expires: z.string().max(40).optional(),
 });
 export type EmbedInput = z.infer<typeof EmbedInput>;
@@ -35,7 +43,11 @@ const WIDTH = 640;
 const HEIGHT = 360;
 
 /** @param base origin under which readers reach this server, e.g. `http://127.0.0.1:3000` */
-export async function createEmbed(context: ViewContext, input: EmbedInput, base: string): Promise<EmbedLinks> {
+export async function createEmbed(
+  context: ViewContext,
+  input: EmbedInput,
+  base: string,
+): Promise<EmbedLinks> {
   // Both fail here, in front of the person who makes the embed, instead of in the wiki later.
   parseTimeRange(input.from, input.to, context.now);
   await runView(context, 'panel', { panel: input.panel, from: input.from, to: input.to, ...input.params });
@@ -63,8 +75,15 @@ export async function createEmbed(context: ViewContext, input: EmbedInput, base:
 
 /** The embed of a token. Throws a 404 Fault when it is unknown or has expired. */
 export async function openEmbed(context: ViewContext, token: string): Promise<Embed> {
-  const embed = /^[A-Za-z0-9_-]{43}$/.test(token) ? await context.store.share.embed(hashToken(token)) : undefined;
-  if (!embed || (embed.expiresAt !== undefined && embed.expiresAt <= context.now)) throw new Fault(404, 'embed-not-found', 'this embed does not exist or has expired; make a new one from the panel’s menu');
+  const embed = /^[A-Za-z0-9_-]{43}$/.test(token)
+    ? await context.store.share.embed(hashToken(token))
+    : undefined;
+  if (!embed || (embed.expiresAt !== undefined && embed.expiresAt <= context.now))
+    throw new Fault(
+      404,
+      'embed-not-found',
+      'this embed does not exist or has expired; make a new one from the panel’s menu',
+    );
   return embed;
 }
 

@@ -62,9 +62,15 @@ function decode(segment: string): string {
 }
 
 /** The questions of a page over a range, in the very words its components use. */
-export function questionsOf(match: PageMatch, search: URLSearchParams, range: { from: string; to: string }): ViewQuestion[] {
+export function questionsOf(
+  match: PageMatch,
+  search: URLSearchParams,
+  range: { from: string; to: string },
+): ViewQuestion[] {
   return Object.entries(match.page.views).map(([name, names]) => {
-    const picked = names.map((param) => [param, match.params[param] ?? search.get(param) ?? undefined] as const);
+    const picked = names.map(
+      (param) => [param, match.params[param] ?? search.get(param) ?? undefined] as const,
+    );
     return { name, params: { ...range, ...Object.fromEntries(picked) } };
   });
 }

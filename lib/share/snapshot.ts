@@ -34,7 +34,12 @@ export function parseExpiry(text: string | undefined, now: number): number | und
   if (text === undefined) return undefined;
   const duration = parseDuration(text);
   const at = duration === undefined ? Date.parse(text) : now + duration;
-  if (!Number.isFinite(at) || at <= now) throw new Fault(400, 'bad-expiry', `'expires' is '${text}'; give a duration such as 30d or a time to come in ISO 8601`);
+  if (!Number.isFinite(at) || at <= now)
+    throw new Fault(
+      400,
+      'bad-expiry',
+      `'expires' is '${text}'; give a duration such as 30d or a time to come in ISO 8601`,
+    );
   return at;
 }
 
@@ -42,10 +47,21 @@ export function parseExpiry(text: string | undefined, now: number): number | und
  * Freezes a page: its relative range becomes absolute, every question it asks is answered now, and so are the
  * evidence and the playbook of each finding that those answers show.
  */
-export async function createSnapshot(context: ViewContext, input: SnapshotInput): Promise<{ id: string; deleteKey: string }> {
-  const url = input.url.startsWith('/') && !input.url.startsWith('//') ? URL.parse(input.url, 'http://chokepoint.invalid') : null;
+export async function createSnapshot(
+  context: ViewContext,
+  input: SnapshotInput,
+): Promise<{ id: string; deleteKey: string }> {
+  const url =
+    input.url.startsWith('/') && !input.url.startsWith('//')
+      ? URL.parse(input.url, 'http://chokepoint.invalid')
+      : null;
   const match = url && matchPage(url.pathname);
-  if (!url || !match) throw new Fault(400, 'bad-page', `'url' is not a page that can be frozen: '${input.url.slice(0, 200)}'; give the path of a page with its query, e.g. /services/orders?from=now-1h&to=now`);
+  if (!url || !match)
+    throw new Fault(
+      400,
+      'bad-page',
+      `'url' is not a page that can be frozen: '${input.url.slice(0, 200)}'; give the path of a page with its query, e.g. /services/orders?from=now-1h&to=now`,
+    );
   const range = parseTimeRange(url.searchParams.get('from'), url.searchParams.get('to'), context.now);
   const frozen = { from: String(Math.floor(range.from)), to: String(Math.ceil(range.to)) };
   const answers = new Map<string, unknown>();
@@ -61,7 +77,13 @@ export async function createSnapshot(context: ViewContext, input: SnapshotInput)
   }
   url.searchParams.delete('from');
   url.searchParams.delete('to');
-  const content: SnapshotContent = { pathname: url.pathname, params: { ...match.params }, search: url.searchParams.toString(), ...frozen, answers: Object.fromEntries(answers) };
+  const content: SnapshotContent = {
+    pathname: url.pathname,
+    params: { ...match.params },
+    search: url.searchParams.toString(),
+    ...frozen,
+    answers: Object.fromEntries(answers),
+  };
   const id = randomBytes(16).toString('base64url');
   const deleteKey = newToken();
   await context.store.share.saveSnapshot({
@@ -88,7 +110,8 @@ function shownFindings(answers: readonly unknown[]): { id: string; playbook: str
     if (typeof value !== 'object' || value === null) continue;
     const finding = Shown.safeParse(value);
     if (finding.success) found.set(finding.data.id, finding.data.playbook.id);
-    for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) pending.push(inner);
+    for (const inner of Object.values(value))
+      if (typeof inner === 'object' && inner !== null) pending.push(inner);
   }
   return [...found].map(([id, playbook]) => ({ id, playbook }));
 }
@@ -96,13 +119,23 @@ function shownFindings(answers: readonly unknown[]): { id: string; playbook: str
 /** A snapshot that has not expired, with its content. Throws a 404 Fault. */
 export async function openSnapshot(context: ViewContext, id: string) {
   const snapshot = /^[A-Za-z0-9_-]{22}$/.test(id) ? await context.store.share.snapshot(id) : undefined;
-  if (!snapshot || (snapshot.expiresAt !== undefined && snapshot.expiresAt <= context.now)) throw new Fault(404, 'snapshot-not-found', 'there is no snapshot under this link: it was deleted, has expired, or the link is not whole');
+  if (!snapshot || (snapshot.expiresAt !== undefined && snapshot.expiresAt <= context.now))
+    throw new Fault(
+      404,
+      'snapshot-not-found',
+      'there is no snapshot under this link: it was deleted, has expired, or the link is not whole',
+    );
   return { ...snapshot, content: SnapshotContent.parse(JSON.parse(snapshot.content)) };
 }
 
 /** Deletes with the key that its maker was given. Throws 404 or 403. */
 export async function deleteSnapshot(context: ViewContext, id: string, deleteKey: string): Promise<void> {
   const snapshot = await openSnapshot(context, id);
-  if (hashToken(deleteKey) !== snapshot.deleteKeyHash) throw new Fault(403, 'wrong-delete-key', 'this is not the delete key of that snapshot; use the one shown when it was made');
+  if (hashToken(deleteKey) !== snapshot.deleteKeyHash)
+    throw new Fault(
+      403,
+      'wrong-delete-key',
+      'this is not the delete key of that snapshot; use the one shown when it was made',
+    );
   await context.store.share.deleteSnapshot(id);
 }
