@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -76,6 +76,11 @@ test('loadPlaybooks names the bad file of a folder', () => {
 
 describe('the playbooks that come with Chokepoint', () => {
   const all = loadPlaybooks();
+
+  test('README.md links to each', () => {
+    const linked = [...readFileSync('README.md', 'utf8').matchAll(/lib\/playbooks\/content\/([a-z-]+)\.md/g)];
+    expect(linked.map((m) => m[1]).sort()).toEqual(all.map((p) => p.id));
+  });
 
   test('a detector has one playbook', () => {
     const detectors = all.flatMap((p) => p.appliesTo);
