@@ -5,7 +5,7 @@ import { valueType } from './check.ts';
 import { evaluate, matrixOf } from './evaluate.ts';
 import type { Limits } from './evaluation.ts';
 import { DEFAULT_LIMITS, Evaluation } from './evaluation.ts';
-import { badData, executionFault, SAME_LABELSET } from './fault.ts';
+import { badRequest, executionFault, SAME_LABELSET } from './fault.ts';
 import { parse } from './parse.ts';
 import type { Column, Grid, Samples } from './value.ts';
 import { compareLabels, refuseSameLabels, timeAt } from './value.ts';
@@ -83,27 +83,20 @@ export async function rangeQuery(
   options: QueryOptions & { readonly startMs: number; readonly endMs: number; readonly stepMs: number },
 ): Promise<MatrixResult> {
   const { startMs, endMs, stepMs } = options;
-  const start = { from: 0, to: 0 };
   if (!(stepMs > 0))
-    throw badData(
-      query,
-      start,
+    throw badRequest(
       'zero or negative query resolution step widths are not accepted. Try a positive integer',
     );
-  if (endMs < startMs) throw badData(query, start, 'end timestamp must not be before start time');
+  if (endMs < startMs) throw badRequest('end timestamp must not be before start time');
   const steps = Math.floor((endMs - startMs) / stepMs) + 1;
   if (steps > MAX_STEPS)
-    throw badData(
-      query,
-      start,
+    throw badRequest(
       'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
     );
   const expr = parse(query, { stepMs, rangeMs: endMs - startMs });
   const type = valueType(expr);
   if (type !== 'scalar' && type !== 'vector')
-    throw badData(
-      query,
-      start,
+    throw badRequest(
       `invalid expression type "${type === 'matrix' ? 'range vector' : type}" for range query, must be Scalar or instant Vector`,
     );
   const times = { startMs, endMs, stepMs, isInstant: false };

@@ -28,7 +28,7 @@ export class Evaluation {
   readonly #source: MetricReader;
   readonly #limits: Limits;
   readonly #deadline: number;
-  readonly #fetched = new Map<string, Promise<SeriesData[]>>();
+  readonly #fetched = new Map<string, SeriesData[]>();
   #sliceEnd: number;
   #held = 0;
   #fetchedSamples = 0;
@@ -62,10 +62,9 @@ export class Evaluation {
   async fetch(matchers: readonly Matcher[], from: number, to: number): Promise<SeriesData[]> {
     const key = JSON.stringify([matchers, from, to]);
     const known = this.#fetched.get(key);
-    if (known) return await known;
-    const asked = this.#source.select(matchers, { from, to });
-    this.#fetched.set(key, asked);
-    const found = await asked;
+    if (known) return known;
+    const found = await this.#source.select(matchers, { from, to });
+    this.#fetched.set(key, found);
     for (const series of found) this.#fetchedSamples += series.timestamps.length;
     this.reserve(0);
     return found;

@@ -14,6 +14,11 @@ export function badData(query: string, position: Position, message: string): Fau
   return new Fault(400, 'bad_data', `${lineColumn(query, position.from)}: ${message}`);
 }
 
+/** The question around the query is wrong: 400. */
+export function badRequest(message: string): Fault {
+  return new Fault(400, 'bad_data', message);
+}
+
 /** The query is well formed but this data cannot answer it: 422. */
 export function executionFault(message: string): Fault {
   return new Fault(422, 'execution', message);

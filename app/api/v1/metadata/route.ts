@@ -1,0 +1,6 @@
+import { route } from '#app/route.ts';
+import { metadata } from '#lib/query/prometheus-api/series.ts';
+
+export const GET = route({ name: 'metadata', protocol: 'prometheus' }, async ({ form, runtime }) =>
+  metadata(runtime.store.metrics, await form()),
+);

@@ -1,0 +1,9 @@
+import { route } from '#app/route.ts';
+import { query } from '#lib/query/prometheus-api/query.ts';
+
+const answer = route({ name: 'query', protocol: 'prometheus' }, async ({ form, runtime }) =>
+  query(runtime.store.metrics, await form(), Date.now()),
+);
+
+export const GET = answer;
+export const POST = answer;

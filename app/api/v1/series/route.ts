@@ -1,0 +1,9 @@
+import { route } from '#app/route.ts';
+import { series } from '#lib/query/prometheus-api/series.ts';
+
+const answer = route({ name: 'series', protocol: 'prometheus' }, async ({ form, runtime }) =>
+  series(runtime.store.metrics, await form(), Date.now()),
+);
+
+export const GET = answer;
+export const POST = answer;

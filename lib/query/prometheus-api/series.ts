@@ -1,0 +1,83 @@
+import { type Labels, labelsKey, labelsObject } from '#lib/model/labels.ts';
+import type { MetricReader } from '#lib/store/store.ts';
+import { badRequest } from '../promql/fault.ts';
+import { compareLabels } from '../promql/value.ts';
+import { success } from './answer.ts';
+import { limitParam, matchParams, rangeParams } from './params.ts';
+
+const TRUNCATED = { warnings: ['results truncated due to limit'] };
+
+function limited<T>(items: readonly T[], limit: number | undefined): Response {
+  return limit !== undefined && items.length > limit
+    ? success(items.slice(0, limit), TRUNCATED)
+    : success(items);
+}
+
+/** `/api/v1/series`: label sets that satisfy any of the selectors. */
+export async function series(metrics: MetricReader, form: URLSearchParams, now: number): Promise<Response> {
+  const selectors = matchParams(form);
+  if (selectors.length === 0) throw badRequest('no match[] parameter provided');
+  const range = rangeParams(form, now);
+  const limit = limitParam(form);
+  const found = new Map<string, Labels>();
+  for (const matchers of selectors)
+    for (const labels of await metrics.series(matchers, range)) found.set(labelsKey(labels), labels);
+  return limited([...found.values()].sort(compareLabels).map(labelsObject), limit);
+}
+
+/** `/api/v1/labels`: names of labels, of all series or of those that satisfy any of the selectors. */
+export async function labels(metrics: MetricReader, form: URLSearchParams, now: number): Promise<Response> {
+  return distinct(form, (matchers) => metrics.labelNames(matchers, rangeParams(form, now)));
+}
+
+/** `/api/v1/label/<name>/values` */
+export async function labelValues(
+  metrics: MetricReader,
+  name: string,
+  form: URLSearchParams,
+  now: number,
+): Promise<Response> {
+  const label = unescapeName(name);
+  if (label === '') throw badRequest('invalid label name: ""');
+  return distinct(form, (matchers) => metrics.labelValues(label, matchers, rangeParams(form, now)));
+}
+
+async function distinct(
+  form: URLSearchParams,
+  ask: (matchers: ReturnType<typeof matchParams>[number]) => Promise<string[]>,
+): Promise<Response> {
+  const selectors = matchParams(form);
+  const limit = limitParam(form);
+  const found = new Set<string>();
+  for (const matchers of selectors.length ? selectors : [[]])
+    for (const item of await ask(matchers)) found.add(item);
+  return limited([...found].sort(), limit);
+}
+
+/** `U__http_2e_requests` stands for `http.requests`: Prometheus' way to put any name into a path. */
+function unescapeName(name: string): string {
+  if (!name.startsWith('U__')) return name;
+  return name
+    .slice(3)
+    .replace(/__|_([0-9a-fA-F]{1,6})_/g, (whole, code: string | undefined) =>
+      code === undefined || Number.parseInt(code, 16) > 0x10ffff
+        ? whole === '__'
+          ? '_'
+          : whole
+        : String.fromCodePoint(Number.parseInt(code, 16)),
+    );
+}
+
+/** `/api/v1/metadata`: type, help and unit by metric. */
+export async function metadata(metrics: MetricReader, form: URLSearchParams): Promise<Response> {
+  const limit = limitParam(form);
+  const perMetric = limitParam(form, 'limit_per_metric');
+  const byName = new Map<string, { type: string; help: string; unit: string }[]>();
+  for (const { name, type, help, unit } of await metrics.metadata(form.get('metric') || undefined)) {
+    const entries = byName.get(name) ?? [];
+    if (entries.length === 0 && limit !== undefined && byName.size >= limit) continue;
+    if (perMetric === undefined || entries.length < perMetric) entries.push({ type, help, unit });
+    byName.set(name, entries);
+  }
+  return success(Object.fromEntries(byName));
+}
