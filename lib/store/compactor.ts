@@ -75,5 +75,28 @@ export class Compactor {
     );
   }
 
-  private async compact(): Promise<void> {}
+  private async compact(): Promise<void> {
+    const { state, writer, log } = this.options;
+    // A head that could not be compacted is tried again before a newer one is closed.
+    const head = state.sealed ?? (state.current.rows > 0 ? state.seal() : undefined);
+    if (head === undefined) return;
+    const started = performance.now();
+    try {
+      await writer.call('compact', {
+        after: state.horizon,
+        upTo: head.lastId,
+        arrived: state.arrivedWhenSealed,
+      });
+    } catch (error) {
+      log.error('compaction failed and will be tried again', { error: String(error) });
+      throw error;
+    }
+    state.dropSealed();
+    log.info('compacted the log', {
+      rows: head.rows,
+      samples: head.samples.count,
+      spans: head.traces.count,
+      ms: Math.round(performance.now() - started),
+    });
+  }
 }

@@ -3,14 +3,12 @@ import type { MetricType } from '#lib/model/metrics.ts';
 import type { Log } from '#lib/platform/log.ts';
 import type { Database } from './database.ts';
 import { replay } from './head.ts';
+import { META } from './resting.ts';
 import type { StoreState } from './state.ts';
 import { SIGNALS } from './store.ts';
 
 /** Log rows read at once. */
 const PAGE = 64;
-
-/** Keys in the table of facts about the store. */
-export const META = { compactedTo: 'compacted-to', arrived: 'arrived' } as const;
 
 /** Fills the memory from the database: series, metadata, counts, and the log that is not compacted yet. */
 export async function load(db: Database, state: StoreState, log: Log): Promise<void> {

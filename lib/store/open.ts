@@ -68,13 +68,19 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     appended: () => compactor.check(),
   });
 
-  const prune = async (before: number): Promise<void> => {
+  const dropBefore = async (before: number): Promise<void> => {
     await writer.call('prune', { before, now: now() });
   };
   const pruneByAge = (): void => {
-    prune(retentionMs === undefined ? Number.MIN_SAFE_INTEGER : now() - retentionMs).catch((error: unknown) =>
-      log.error('dropping old data failed', { error: String(error) }),
+    // Without a bound only expired shares go.
+    dropBefore(retentionMs === undefined ? Number.MIN_SAFE_INTEGER : now() - retentionMs).catch(
+      (error: unknown) => log.error('dropping old data failed', { error: String(error) }),
     );
+  };
+  const prune = async (before: number): Promise<void> => {
+    // What is still in memory can only be dropped once it rests.
+    await compactor.run();
+    await dropBefore(before);
   };
   const jobs = [
     setInterval(pruneByAge, PRUNE_EVERY_MS),
@@ -90,6 +96,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     }, PROBE_EVERY_MS),
   ];
   for (const job of jobs) job.unref();
+  const empty = state.registry.forgetEmpty();
+  if (empty.length > 0) await writer.call('dropSeries', empty);
   compactor.start();
   pruneByAge();
 

@@ -20,6 +20,8 @@ export class StoreState implements ReplayTarget {
   readonly arrivals = new Map<Signal, Arrived>(SIGNALS.map((s) => [s, { count: 0, last: undefined }]));
   current = new Head();
   sealed: Head | undefined;
+  /** What had arrived when the sealed head was closed. */
+  arrivedWhenSealed = this.arrivedRecord();
   /** Log rows up to this id are in resting form. */
   horizon = 0;
 
@@ -32,6 +34,7 @@ export class StoreState implements ReplayTarget {
   seal(): Head {
     const head = this.current;
     this.sealed = head;
+    this.arrivedWhenSealed = this.arrivedRecord();
     this.current = new Head();
     this.current.lastId = head.lastId;
     this.seen.rotate();

@@ -67,6 +67,17 @@ export class SeriesRegistry {
     if (slot !== undefined) this.durable.add(slot);
   }
 
+  /** Series without a sample: all theirs were dropped by age. From now on they count as not durable. */
+  forgetEmpty(): number[] {
+    const ids: number[] = [];
+    for (const slot of this.durable)
+      if (this.newest[slot] === undefined) {
+        this.durable.delete(slot);
+        ids.push(this.id(slot));
+      }
+    return ids;
+  }
+
   sawTimes(slot: number, oldest: number, newest: number): void {
     if (!((this.oldest[slot] ?? Number.POSITIVE_INFINITY) <= oldest)) this.oldest[slot] = oldest;
     if (!((this.newest[slot] ?? Number.NEGATIVE_INFINITY) >= newest)) this.newest[slot] = newest;

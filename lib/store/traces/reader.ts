@@ -43,7 +43,12 @@ export class StoredTraceReader implements TraceReader {
         known.endUs = Math.max(known.endUs, endUs);
       }
     };
-    for (const { traceId, startUs, endUs } of await readSummaries(this.db, view.horizon, search))
+    for (const { traceId, startUs, endUs } of await readSummaries(
+      this.db,
+      search,
+      // Tags are only known to the full trace: more candidates must be at hand.
+      search.tags === undefined || search.tags.length === 0 ? search.limit * 2 : MAX_CANDIDATES,
+    ))
       add(traceId, startUs, endUs);
     for (const head of view.heads)
       for (const [traceId, { spans, startUs, endUs }] of head.traces.byId)

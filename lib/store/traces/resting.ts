@@ -1,25 +1,101 @@
+import { setImmediate as pause } from 'node:timers/promises';
 import type { Span } from '#lib/model/span.ts';
 import type { SpanSeries } from '#lib/model/span-stats.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
+import { unpack } from '../codec/json.ts';
+import { decodeSpanStatistics } from '../codec/span-statistics.ts';
+import { decodeSpans } from '../codec/spans.ts';
+import { decodeSummaries, type TraceSummary } from '../codec/trace-summary.ts';
 import type { Database } from '../database.ts';
+import { STATISTICS_BLOCK_MS } from '../resting.ts';
 import type { TraceSearch } from '../store.ts';
+import { columnText } from '../text.ts';
 import type { SpanFilter } from './span-statistics.ts';
 
-export async function readDocuments(_db: Database, _ids: readonly string[]): Promise<Map<string, Span[]>> {
-  return new Map();
+const DOCUMENTS_AT_ONCE = 500;
+const SUMMARY_ROWS_AT_ONCE = 20;
+
+/** Spans at rest by trace, as they were written; late fragments come last. */
+export async function readDocuments(db: Database, ids: readonly string[]): Promise<Map<string, Span[]>> {
+  const found = new Map<string, Span[]>();
+  for (let i = 0; i < ids.length; i += DOCUMENTS_AT_ONCE) {
+    const rows = await db.traceDocument.findMany({
+      where: { traceId: { in: ids.slice(i, i + DOCUMENTS_AT_ONCE).map(columnText) } },
+      orderBy: [{ traceId: 'asc' }, { seq: 'asc' }],
+      select: { traceId: true, data: true },
+    });
+    for (const { traceId, data } of rows) {
+      const spans = decodeSpans(unpack(data));
+      const known = found.get(traceId);
+      if (known === undefined) found.set(traceId, spans);
+      else known.push(...spans);
+    }
+  }
+  return found;
 }
+
+/**
+ * Traces at rest that may match, best first by rows: reading ends when `enough` of them rank before everything
+ * that the rows not yet read can hold.
+ */
 export async function readSummaries(
-  _db: Database,
-  _horizon: bigint,
-  _search: TraceSearch,
-): Promise<{ traceId: string; startUs: number; endUs: number }[]> {
-  return [];
+  db: Database,
+  search: TraceSearch,
+  enough: number,
+): Promise<TraceSummary[]> {
+  const found: TraceSummary[] = [];
+  const recent = search.order === 'recent';
+  for (let skip = 0; ; skip += SUMMARY_ROWS_AT_ONCE) {
+    const rows = await db.traceSummary.findMany({
+      where: {
+        start: { lte: BigInt(Math.floor(search.range.to)) },
+        end: { gte: BigInt(Math.floor(search.range.from)) },
+        ...(search.minDurationUs === undefined
+          ? {}
+          : { maxDurationUs: { gte: Math.floor(search.minDurationUs) } }),
+      },
+      orderBy: [recent ? { end: 'desc' } : { maxDurationUs: 'desc' }, { seq: 'asc' }, { part: 'asc' }],
+      skip,
+      take: SUMMARY_ROWS_AT_ONCE,
+      select: { end: true, maxDurationUs: true, data: true },
+    });
+    for (const { data } of rows)
+      for (const summary of decodeSummaries(data)) if (mayMatch(summary, search)) found.push(summary);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < SUMMARY_ROWS_AT_ONCE) return found;
+    const bound = recent ? Number(last.end) * 1000 : last.maxDurationUs;
+    const before = found.filter((s) => (recent ? s.startUs : s.endUs - s.startUs) >= bound);
+    if (before.length >= enough) return found;
+    await pause();
+  }
 }
+
+/** Whether one of a trace's spans can match; times are rounded outwards, so only a full read can confirm it. */
+function mayMatch({ startUs, endUs, groups }: TraceSummary, search: TraceSearch): boolean {
+  if (startUs > search.range.to * 1000 + 1 || endUs < search.range.from * 1000 - 1) return false;
+  return groups.some(
+    (g) =>
+      (search.service === undefined || g.service === search.service) &&
+      (search.operation === undefined || g.operation === search.operation) &&
+      (search.minDurationUs === undefined || g.maxDurationUs >= search.minDurationUs) &&
+      (search.maxDurationUs === undefined || g.minDurationUs <= search.maxDurationUs) &&
+      (search.failedOnly !== true || g.failed),
+  );
+}
+
 export async function readSpanStatistics(
-  _db: Database,
-  _horizon: bigint,
-  _range: TimeRange,
-  _filter: SpanFilter,
+  db: Database,
+  horizon: bigint,
+  range: TimeRange,
+  filter: SpanFilter,
 ): Promise<SpanSeries[]> {
-  return [];
+  const rows = await db.spanStatistics.findMany({
+    where: {
+      ...(filter.service === undefined ? {} : { service: columnText(filter.service) }),
+      start: { gt: BigInt(Math.floor(range.from) - STATISTICS_BLOCK_MS), lte: BigInt(Math.floor(range.to)) },
+      seq: { lte: horizon },
+    },
+    select: { service: true, data: true },
+  });
+  return rows.flatMap(({ service, data }) => decodeSpanStatistics(service, data));
 }

@@ -21,6 +21,8 @@ export interface WriterOperations {
   append: [readonly LogRow[], undefined];
   compact: [CompactOrder, undefined];
   prune: [{ readonly before: number; readonly now: number }, undefined];
+  /** Ids of series that hold nothing any more. */
+  dropSeries: [readonly number[], undefined];
   /** Whether the database takes writes again. */
   probe: [undefined, undefined];
   saveFindings: [readonly Finding[], undefined];

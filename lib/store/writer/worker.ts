@@ -8,7 +8,7 @@ import { compact } from './compaction.ts';
 import * as control from './control.ts';
 import { insertRows } from './log-rows.ts';
 import type { OperationName, Reply, Request, WorkerData, WriterOperations } from './messages.ts';
-import { prune } from './prune.ts';
+import { dropSeries, prune } from './prune.ts';
 import { Turns } from './turns.ts';
 
 const port = parentPort;
@@ -26,6 +26,7 @@ const handlers: Handlers = {
   append: (rows) => turns.take(() => insertRows(db, rows)),
   compact: (order) => compact(db, turns, order),
   prune: (input) => prune(db, turns, input),
+  dropSeries: (ids) => turns.take(() => dropSeries(db, ids)),
   probe: () => turns.take(() => control.probe(db)),
   saveFindings: (findings) => turns.take(() => control.saveFindings(db, findings)),
   saveSnapshot: (snapshot) => turns.take(() => control.saveSnapshot(db, snapshot)),

@@ -1,0 +1,6 @@
+/** A chunk of samples never reaches over a multiple of this. */
+export const CHUNK_BLOCK_MS = 2 * 3_600_000;
+/** Nor do the rows of span and statement statistics reach over a multiple of this. */
+export const STATISTICS_BLOCK_MS = 3_600_000;
+/** Facts about the store that the writer keeps beside the data. */
+export const META = { compactedTo: 'compacted-to', arrived: 'arrived' } as const;

@@ -1,0 +1,97 @@
+import type { ChangeEvent } from '#lib/model/event.ts';
+import type { MetricMetadata } from '#lib/model/metrics.ts';
+import type { Database } from '../database.ts';
+import { META } from '../resting.ts';
+import { columnText } from '../text.ts';
+import type { CompactOrder } from './messages.ts';
+import type { ChunkRow, DocumentRow, StatisticsRow, SummaryRow } from './resting-rows.ts';
+
+export interface RestingRows {
+  readonly series: readonly { readonly id: bigint; readonly labels: string }[];
+  readonly metadata: readonly MetricMetadata[];
+  readonly chunks: readonly ChunkRow[];
+  readonly documents: readonly DocumentRow[];
+  readonly summaries: readonly SummaryRow[];
+  readonly spanStatistics: readonly (StatisticsRow & { readonly service: string })[];
+  readonly statementStatistics: readonly (StatisticsRow & { readonly fingerprint: string })[];
+  readonly statementTexts: readonly { readonly fingerprint: string; readonly text: string }[];
+  readonly notices: readonly (StatisticsRow & { readonly end: bigint })[];
+  readonly events: readonly ChangeEvent[];
+}
+
+type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0];
+
+/** The transaction holds as much as one head; a slow disk may take a while over it. */
+const LIMITS = { maxWait: 60_000, timeout: 300_000 };
+/** Rows of one insert; bounds what is held as its text and its values at once. */
+const AT_ONCE = 1000;
+
+function* slices<T>(rows: readonly T[]): Generator<T[]> {
+  for (let i = 0; i < rows.length; i += AT_ONCE) yield rows.slice(i, i + AT_ONCE);
+}
+
+/** Everything of one compaction or nothing of it. */
+export async function writeResting(db: Database, rows: RestingRows, order: CompactOrder): Promise<undefined> {
+  const upTo = BigInt(order.upTo);
+  await db.$transaction(async (tx) => {
+    await insertNew(tx, rows);
+    for (const data of slices(rows.chunks)) await tx.chunk.createMany({ data });
+    for (const data of slices(rows.documents)) await tx.traceDocument.createMany({ data });
+    for (const data of slices(rows.summaries)) await tx.traceSummary.createMany({ data });
+    for (const data of slices(rows.spanStatistics)) await tx.spanStatistics.createMany({ data });
+    for (const data of slices(rows.statementStatistics)) await tx.statementStatistics.createMany({ data });
+    for (const data of slices(rows.notices)) await tx.noticeBlock.createMany({ data });
+    await tx.batch.deleteMany({ where: { id: { lte: upTo } } });
+    await setFact(tx, META.compactedTo, String(order.upTo));
+    await setFact(tx, META.arrived, JSON.stringify(order.arrived));
+  }, LIMITS);
+}
+
+async function setFact(tx: Transaction, key: string, value: string): Promise<void> {
+  await tx.meta.upsert({ where: { key }, create: { key, value }, update: { value } });
+}
+
+/** Rows that may be there already: series and texts stay as they are, metadata and events take the newer form. */
+async function insertNew(tx: Transaction, rows: RestingRows): Promise<void> {
+  for (const part of slices(rows.series)) {
+    const known = await tx.series.findMany({
+      where: { id: { in: part.map((s) => s.id) } },
+      select: { id: true },
+    });
+    const ids = new Set(known.map(({ id }) => id));
+    await tx.series.createMany({ data: part.filter(({ id }) => !ids.has(id)) });
+  }
+  const texts = new Map(rows.statementTexts.map((t) => [columnText(t.fingerprint), columnText(t.text)]));
+  for (const part of slices([...texts])) {
+    const known = await tx.statementText.findMany({
+      where: { fingerprint: { in: part.map(([fingerprint]) => fingerprint) } },
+      select: { fingerprint: true },
+    });
+    const fingerprints = new Set(known.map(({ fingerprint }) => fingerprint));
+    await tx.statementText.createMany({
+      data: part
+        .filter(([fingerprint]) => !fingerprints.has(fingerprint))
+        .map(([fingerprint, text]) => ({ fingerprint, text })),
+    });
+  }
+  for (const part of slices(rows.metadata)) {
+    const data = part.map(({ name, type, help, unit }) => ({
+      name: columnText(name),
+      type,
+      help: columnText(help),
+      unit: columnText(unit),
+    }));
+    await tx.metricMetadata.deleteMany({ where: { name: { in: data.map((m) => m.name) } } });
+    await tx.metricMetadata.createMany({ data });
+  }
+  for (const part of slices(rows.events)) {
+    const data = part.map((event) => ({
+      id: columnText(event.id),
+      at: BigInt(Math.round(event.at)),
+      service: columnText(event.service),
+      content: JSON.stringify(event),
+    }));
+    await tx.event.deleteMany({ where: { id: { in: data.map((e) => e.id) } } });
+    await tx.event.createMany({ data });
+  }
+}
