@@ -69,10 +69,16 @@ export function parsePlaybook(file: string, source: string): Playbook {
   return { ...meta, body };
 }
 
-/** Every playbook of a folder (`<id>.md`), by id. Throws a `Fault` for the first bad file. */
+/**
+ * Every playbook of a folder (`<id>.md`), by id. Throws a `Fault` for the first bad file.
+ * The comments keep the bundler from taking a folder that it cannot know for the whole project.
+ */
 export function loadPlaybooks(folder: string = CONTENT_FOLDER): Playbook[] {
-  return readdirSync(folder)
+  return readdirSync(/* turbopackIgnore: true */ folder)
     .filter((name) => name.endsWith('.md'))
     .sort()
-    .map((name) => parsePlaybook(name, readFileSync(path.join(folder, name), 'utf8')));
+    .map((name) => {
+      const file = `${folder}/${name}`;
+      return parsePlaybook(name, readFileSync(/* turbopackIgnore: true */ file, 'utf8'));
+    });
 }
