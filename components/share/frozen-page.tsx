@@ -1,0 +1,36 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { FrozenProvider } from '#components/data/frozen.tsx';
+import { OverviewPage } from '#components/overview/overview-page.tsx';
+import { ServicePage } from '#components/services/service-page.tsx';
+import { ServicesPage } from '#components/services/services-page.tsx';
+import { EmptyState } from '#components/ui/states.tsx';
+
+export interface FrozenPageProps {
+  /** `/services/[service]` */
+  readonly path: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly from: string;
+  readonly to: string;
+  readonly answers: Readonly<Record<string, unknown>>;
+}
+
+type Params = Readonly<Record<string, string>>;
+
+/** Page pattern → the same component that the live page uses. */
+const PAGES: readonly (readonly [path: string, render: (params: Params) => ReactNode])[] = [
+  ['/', () => <OverviewPage />],
+  ['/services', () => <ServicesPage />],
+  ['/services/[service]', ({ service = '' }) => <ServicePage service={service} />],
+];
+
+/** A page as it was: below here nothing is fetched. */
+export function FrozenPage({ path, params, from, to, answers }: FrozenPageProps) {
+  const render = PAGES.find(([known]) => known === path)?.[1];
+  return (
+    <FrozenProvider answers={answers} from={from} to={to}>
+      {render ? render(params) : <EmptyState title="This version of Chokepoint cannot show that page" />}
+    </FrozenProvider>
+  );
+}
