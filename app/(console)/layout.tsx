@@ -2,6 +2,8 @@ import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
 import { readTheme } from '#app/preferences.ts';
 import { runtime } from '#app/runtime.ts';
+import { ShareButton } from '#components/share/share-button.tsx';
+import { Sharing } from '#components/share/sharing.tsx';
 import { BottomNav } from '#components/shell/bottom-nav.tsx';
 import { FocusHeading } from '#components/shell/focus-heading.tsx';
 import { Shortcuts } from '#components/shell/shortcuts.tsx';
@@ -25,12 +27,13 @@ export default async function ConsoleLayout({ children }: { readonly children: R
         <header className="sticky top-0 z-30 flex h-12 items-center justify-between gap-1 border-b bg-surface px-2 sm:px-4">
           <TimeBar />
           <div className="ml-auto flex items-center">
+            <ShareButton />
             <Shortcuts />
             <ThemeSwitch theme={theme} />
           </div>
         </header>
         <main id="main" className="mx-auto w-full max-w-[100rem] flex-1 p-3 pb-20 sm:p-4 lg:pb-8">
-          {children}
+          <Sharing>{children}</Sharing>
         </main>
       </div>
       <BottomNav demo={demo} />
