@@ -1,4 +1,4 @@
-import type { Finding, RESOURCES } from '#lib/model/finding.ts';
+import type { Finding, RESOURCES, Subject } from '#lib/model/finding.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
 import type { Evidence } from './evidence.ts';
 
@@ -15,8 +15,6 @@ export interface DraftFinding
   > {
   /** When it began, ms since the epoch, as far as the data tells. */
   readonly onset: number;
-  /** When not the detector's own. */
-  readonly resource?: Resource;
 }
 
 export type DetectorResult =
@@ -35,6 +33,8 @@ export interface Detector {
   readonly title: string;
   readonly category: string;
   readonly resource: Resource;
+  /** Fields of the subject that make two findings the same problem; the others may change while it lasts. */
+  readonly identity: readonly (keyof Subject)[];
   readonly needs: readonly Need[];
   readonly thresholds: Readonly<Record<string, DetectorThreshold>>;
   /** id of a file in lib/playbooks/content */

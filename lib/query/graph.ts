@@ -1,5 +1,6 @@
 import type { Trace } from '#lib/model/span.ts';
-import { databaseOf, isCache, isMessaging, peerOf } from './span-role.ts';
+import { peerOf } from '#lib/store/traces/peer.ts';
+import { databaseOf, isCache, isMessaging } from './span-role.ts';
 import { type SpanTree, spanTree } from './span-tree.ts';
 
 export type PeerKind = 'service' | 'database' | 'cache' | 'messaging' | 'external';

@@ -30,12 +30,3 @@ export const isMessaging = (span: Span): boolean =>
   span.kind === 'producer' ||
   span.kind === 'consumer' ||
   attributeText(span.attributes, 'messaging.system') !== '';
-
-/** Whom a client or producer span calls, by the rule of `SpanSeries.peer`. */
-export const peerOf = (span: Span): string =>
-  span.kind !== 'client' && span.kind !== 'producer'
-    ? ''
-    : attributeText(span.attributes, 'peer.service') ||
-      attributeText(span.attributes, 'db.namespace', 'db.name', 'db.system.name', 'db.system') ||
-      attributeText(span.attributes, 'messaging.system') ||
-      attributeText(span.attributes, 'server.address', 'net.peer.name');

@@ -1,5 +1,6 @@
 import { attributeText, type Span } from '#lib/model/span.ts';
-import { databaseOf, peerOf } from '#lib/query/span-role.ts';
+import { databaseOf } from '#lib/query/span-role.ts';
+import { peerOf } from '#lib/store/traces/peer.ts';
 import { type Detector, found } from '../detector.ts';
 import { groupHits, type Hit, hitConfidence, requestMs } from '../hits.ts';
 import { serviceLink, traceLink } from '../links.ts';
@@ -49,6 +50,7 @@ export const apiSerialCalls: Detector = {
   title: 'Calls one after another',
   category: 'api',
   resource: 'code',
+  identity: ['service', 'operation'],
   needs: ['traces'],
   thresholds,
   playbook: 'parallelise-calls',

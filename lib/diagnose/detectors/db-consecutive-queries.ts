@@ -45,6 +45,7 @@ export const dbConsecutiveQueries: Detector = {
   title: 'Independent queries one after another',
   category: 'database',
   resource: 'code',
+  identity: ['service', 'operation', 'query'],
   needs: ['traces'],
   thresholds,
   playbook: 'parallelise-calls',

@@ -167,6 +167,7 @@ export const dbLockContention: Detector = {
   title: 'Lock contention',
   category: 'database',
   resource: 'lock',
+  identity: ['service', 'database'],
   needs: ['statements'],
   thresholds,
   playbook: 'reduce-lock-contention',

@@ -72,6 +72,7 @@ export const dbMNPlusOne: Detector = {
   title: 'A repeating group of queries',
   category: 'database',
   resource: 'database',
+  identity: ['service', 'operation', 'query'],
   needs: ['traces'],
   thresholds,
   playbook: 'batch-queries',

@@ -155,6 +155,7 @@ export const dbMissingIndex: Detector = {
   title: 'Missing index',
   category: 'database',
   resource: 'database',
+  identity: ['service', 'database', 'table'],
   needs: ['statements'],
   thresholds,
   playbook: 'add-index',

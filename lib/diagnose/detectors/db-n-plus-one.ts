@@ -59,6 +59,7 @@ export const dbNPlusOne: Detector = {
   title: 'N+1 queries',
   category: 'database',
   resource: 'database',
+  identity: ['service', 'operation', 'query'],
   needs: ['traces'],
   thresholds,
   playbook: 'batch-queries',

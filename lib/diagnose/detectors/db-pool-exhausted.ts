@@ -67,6 +67,7 @@ export const dbPoolExhausted: Detector = {
   title: 'Connection pool exhausted',
   category: 'database',
   resource: 'pool',
+  identity: ['service', 'instance'],
   needs: ['signals'],
   thresholds,
   playbook: 'size-connection-pool',

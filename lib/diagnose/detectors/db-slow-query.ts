@@ -25,6 +25,7 @@ export const dbSlowQuery: Detector = {
   title: 'Slow query',
   category: 'database',
   resource: 'database',
+  identity: ['service', 'database', 'query'],
   needs: ['statements'],
   thresholds,
   playbook: 'optimise-query',

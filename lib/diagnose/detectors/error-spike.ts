@@ -59,6 +59,7 @@ export const errorSpike: Detector = {
   title: 'Error spike',
   category: 'change',
   resource: 'code',
+  identity: ['service', 'operation'],
   needs: ['spans'],
   thresholds,
   playbook: 'investigate-errors',

@@ -69,6 +69,7 @@ export const eventLoopBlocked: Detector = {
   title: 'Event loop blocked',
   category: 'concurrency',
   resource: 'cpu',
+  identity: ['service', 'instance'],
   needs: ['signals'],
   thresholds,
   playbook: 'unblock-event-loop',

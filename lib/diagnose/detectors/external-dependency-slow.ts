@@ -1,7 +1,8 @@
 import type { Trace } from '#lib/model/span.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
 import { criticalPath } from '#lib/query/critical-path.ts';
-import { databaseOf, isMessaging, peerOf } from '#lib/query/span-role.ts';
+import { databaseOf, isMessaging } from '#lib/query/span-role.ts';
+import { peerOf } from '#lib/store/traces/peer.ts';
 import { type Detector, found, unknown } from '../detector.ts';
 import { contains, type Evidence, joinSpans, samplesIn } from '../evidence.ts';
 import { requestMs } from '../hits.ts';
@@ -83,6 +84,7 @@ export const externalDependencySlow: Detector = {
   title: 'Slow external dependency',
   category: 'dependency',
   resource: 'dependency',
+  identity: ['service', 'dependency'],
   needs: ['spans', 'traces'],
   thresholds,
   playbook: 'isolate-dependency',

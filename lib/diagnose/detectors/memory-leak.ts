@@ -222,6 +222,7 @@ export const memoryLeak: Detector = {
   title: 'Memory leak',
   category: 'memory',
   resource: 'memory',
+  identity: ['service', 'instance'],
   needs: ['signals'],
   thresholds,
   playbook: 'find-memory-leak',

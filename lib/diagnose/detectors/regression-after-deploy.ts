@@ -16,7 +16,11 @@ const thresholds = {
   calls: { value: 20, why: 'a median of fewer calls moves by itself' },
   errorRise: { value: 0.05, why: 'one request in twenty failing anew' },
   settleMs: { value: 15_000, why: 'the first seconds of a new process are slow in any version' },
-  lookBackMs: { value: 1_800_000, why: 'later changes are rarely the deploy' },
+  lookBackMs: {
+    value: 86_400_000,
+    why: 'a regression stays one until something is done, for a day at least',
+  },
+  lateMs: { value: 600_000, why: 'what begins later than ten minutes after it is rarely the deploy' },
   earlyMs: { value: 45_000, why: 'a rise that began before the deploy has another cause' },
 };
 
@@ -132,6 +136,7 @@ function regressionsOf(event: ChangeEvent, evidence: Evidence, window: TimeRange
   const concerns = (service: string) => event.service === '' || event.service === service;
   const link = (service: string) => serviceLink(service, { from: event.at - 900_000, to: window.to });
   const notBefore = event.at - thresholds.earlyMs.value;
+  const notAfter = event.at + thresholds.lateMs.value;
   const operations = evidence.spans.flatMap((s): Regression[] => {
     if ((s.kind !== 'server' && s.kind !== 'consumer') || !concerns(s.service)) return [];
     const before = measureSpans([s], periods.before);
@@ -153,7 +158,7 @@ function regressionsOf(event: ChangeEvent, evidence: Evidence, window: TimeRange
     const shift = medianShift(before.durations, after.durations);
     if (!isSlower(shift)) return [];
     const onset = spanOnset(s, Math.sqrt(shift.before * shift.after), window);
-    if (onset === undefined || onset < notBefore) return [];
+    if (onset === undefined || onset < notBefore || onset > notAfter) return [];
     return [{ ...common, what: `is ${times(shift.ratio)} as slow`, shift }];
   });
   const statements = evidence.digests.flatMap((d): Regression[] => {
@@ -164,7 +169,7 @@ function regressionsOf(event: ChangeEvent, evidence: Evidence, window: TimeRange
     const shift = medianShift(before.durations, after.durations);
     if (!isSlower(shift)) return [];
     const onset = digestOnset(d, Math.sqrt(shift.before * shift.after), window);
-    if (onset === undefined || onset < notBefore - 60_000) return [];
+    if (onset === undefined || onset < notBefore - 60_000 || onset > notAfter) return [];
     const name = shorten(d.text, 60);
     return [
       {
@@ -193,6 +198,7 @@ export const regressionAfterDeploy: Detector = {
   title: 'Regression after a deploy',
   category: 'change',
   resource: 'deploy',
+  identity: ['service'],
   needs: ['events', 'spans'],
   thresholds,
   playbook: 'roll-back-or-fix',
