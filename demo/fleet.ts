@@ -148,11 +148,10 @@ export class Fleet {
       });
       child.once('error', reject);
       child.on('message', (message: Report) => {
-        if (message.type === 'line') this.#say(`${spec.name}: ${message.text}`);
-        else {
+        if (message.type === 'ready') {
           clearTimeout(late);
           resolve({ spec, child, port: message.port });
-        }
+        } else if (!this.#closing) this.#say(`${spec.name}: ${message.text}`);
       });
     }).finally(() => this.#starting.delete(child));
   }
