@@ -4,5 +4,7 @@ export const dynamic = 'force-dynamic';
 
 export async function GET(): Promise<Response> {
   const { registry } = runtime().self;
-  return new Response(await registry.metrics(), { headers: { 'content-type': registry.contentType, 'cache-control': 'no-store' } });
+  return new Response(await registry.metrics(), {
+    headers: { 'content-type': registry.contentType, 'cache-control': 'no-store' },
+  });
 }

@@ -6,8 +6,11 @@ export const dynamic = 'force-dynamic';
 export function GET(): Response {
   const { store, closing } = runtime();
   const ready = !closing && store.writable();
-  return new Response(ready ? 'ready\n' : 'cannot store: the disk is full or the database is away; see the log\n', {
-    status: ready ? 200 : 503,
-    headers: { 'content-type': 'text/plain', 'cache-control': 'no-store' },
-  });
+  return new Response(
+    ready ? 'ready\n' : 'cannot store: the disk is full or the database is away; see the log\n',
+    {
+      status: ready ? 200 : 503,
+      headers: { 'content-type': 'text/plain', 'cache-control': 'no-store' },
+    },
+  );
 }

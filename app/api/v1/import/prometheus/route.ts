@@ -1,0 +1,25 @@
+import { route } from '#app/handle-route.ts';
+import { mediaType, readBody } from '#lib/http/body.ts';
+import { parseExposition } from '#lib/ingest/prometheus-text/parse.ts';
+import { Fault } from '#lib/model/fault.ts';
+
+const MAX_BYTES = 32 * 1024 * 1024;
+
+/** Prometheus text, or OpenMetrics held to its rules when the content type says so. */
+export const POST = route({ name: 'import_prometheus', signal: 'metrics' }, async ({ request, runtime }) => {
+  const body = await readBody(request, { maxBytes: MAX_BYTES, encodings: ['gzip'] });
+  const strict = mediaType(request) === 'application/openmetrics-text';
+  const exposition = parseExposition(new TextDecoder().decode(body), { now: Date.now(), strict });
+  const result = await runtime.store.appendMetrics(exposition);
+  runtime.self.ingested('metrics', result.accepted);
+  const refused = [...exposition.rejected, ...result.rejected];
+  for (const { reason, count } of refused) runtime.self.rejected('metrics', reason, count);
+  if (refused.length > 0) {
+    throw new Fault(
+      400,
+      refused[0]?.reason ?? 'rejected',
+      `${result.accepted} stored, not stored: ${refused.map((r) => `${r.count} × ${r.message}`).join('; ')}`,
+    );
+  }
+  return new Response(null, { status: 204 });
+});
