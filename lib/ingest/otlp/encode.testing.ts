@@ -1,4 +1,5 @@
 import { ProtoWriter } from '../protobuf/writer.ts';
+import type { OtlpEncoding } from './traces.ts';
 
 /** A small OTLP sender for tests: one description of a request, written in both encodings. */
 export type TestValue =
@@ -107,3 +108,34 @@ function anyValue(value: TestValue): ProtoWriter {
   for (const item of value.arrayValue.values) list.message(1, anyValue(item));
   return writer.message(5, list);
 }
+
+export const TRACE = '5b8efff798038103d269b633813fc60c';
+export const SPAN = 'eee19b7ec3c1b174';
+
+export const spanOf = (extra: Partial<TestSpan> = {}): TestSpan => ({
+  traceId: TRACE,
+  spanId: SPAN,
+  name: 'GET /cart',
+  startTimeUnixNano: '1544712660000000000',
+  endTimeUnixNano: '1544712661000000500',
+  ...extra,
+});
+
+export const requestOf = (...spans: TestSpan[]): TestRequest => ({
+  resourceSpans: [
+    {
+      resource: {
+        attributes: [
+          { key: 'service.name', value: { stringValue: 'cart' } },
+          { key: 'host.name', value: { stringValue: 'node-1' } },
+        ],
+      },
+      scopeSpans: [{ scope: { name: 'http', version: '1.0' }, spans }],
+    },
+  ],
+});
+
+export const encodings: [OtlpEncoding, (request: TestRequest) => Buffer][] = [
+  ['protobuf', encodeProtobuf],
+  ['json', encodeJson],
+];

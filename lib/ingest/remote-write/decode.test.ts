@@ -1,38 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isFault } from '#lib/model/fault.ts';
 import type { Label } from '#lib/model/labels.ts';
 import { isStale, wordsOf } from '#lib/model/metrics.ts';
 import { ProtoWriter } from '../protobuf/writer.ts';
 import { RemoteWriteDecoder } from './decode.ts';
-
-interface TestSeries {
-  readonly labels: readonly Label[];
-  readonly samples: readonly (readonly [timestamp: number, value: number])[];
-}
-
-const label = ([name, value]: Label) => new ProtoWriter().string(1, name).string(2, value);
-
-/** As Go writes it: zero values are left out. */
-function sample([timestamp, value]: readonly [number, number]): ProtoWriter {
-  const writer = new ProtoWriter();
-  if (!Object.is(value, 0)) writer.double(1, value);
-  if (timestamp !== 0) writer.int(2, timestamp);
-  return writer;
-}
-
-function timeSeries({ labels, samples }: TestSeries): ProtoWriter {
-  const writer = new ProtoWriter();
-  for (const one of labels) writer.message(1, label(one));
-  for (const one of samples) writer.message(2, sample(one));
-  return writer;
-}
-
-function body(...series: TestSeries[]): Buffer {
-  const writer = new ProtoWriter();
-  for (const one of series) writer.message(1, timeSeries(one));
-  return writer.finish();
-}
+import { body, label, sample, timeSeries } from './encode.testing.ts';
 
 const up = (...extra: Label[]): Label[] => [['__name__', 'up'], ...extra];
 const decode = (bytes: Uint8Array) => new RemoteWriteDecoder().decode(bytes);
@@ -256,55 +228,5 @@ describe('a bad series is named, the rest is kept', () => {
     expect(rejected).toHaveLength(1);
     expect(rejected[0]?.count).toBe(100_000);
     expect(rejected[0]?.message.length).toBeLessThan(2000);
-  });
-});
-
-describe('hostile bytes', () => {
-  const whole = body(
-    {
-      labels: up(['job', 'api'], ['instance', '10.0.0.1:80']),
-      samples: [
-        [1_700_000_000_000, 1.5],
-        [1_700_000_015_000, 2.5],
-      ],
-    },
-    { labels: up(['job', 'db']), samples: [[1_700_000_000_000, 3]] },
-  );
-  const survives = (bytes: Uint8Array) => {
-    const start = performance.now();
-    try {
-      const { batch } = decode(bytes);
-      expect(batch.offsets.at(-1)).toBe(batch.values.length);
-      expect(batch.offsets).toHaveLength(batch.series.length + 1);
-    } catch (error) {
-      expect(isFault(error) && error.status).toBe(400);
-    }
-    expect(performance.now() - start).toBeLessThan(100);
-  };
-
-  test('cut at every byte', () => {
-    for (let length = 0; length < whole.length; length++) survives(whole.subarray(0, length));
-  });
-
-  test('every byte changed', () => {
-    fc.assert(
-      fc.property(
-        fc.nat({ max: whole.length - 1 }),
-        fc.integer({ min: 0, max: 255 }),
-        fc.nat({ max: whole.length - 1 }),
-        fc.integer({ min: 0, max: 255 }),
-        (at, to, at2, to2) => {
-          const bytes = Buffer.from(whole);
-          bytes[at] = to;
-          bytes[at2] = to2;
-          survives(bytes);
-        },
-      ),
-      { numRuns: 2000 },
-    );
-  });
-
-  test('random bytes', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), survives), { numRuns: 1000 });
   });
 });

@@ -1,8 +1,13 @@
 import { randomInt } from 'node:crypto';
 import type { SeriesRef } from '#lib/model/metrics.ts';
 
-const MAX_SERIES = 1 << 18;
-const MAX_BYTES = 64 * 1024 * 1024;
+/** What one generation may hold. */
+export interface CacheLimits {
+  readonly maxSeries: number;
+  readonly maxBytes: number;
+}
+
+const LIMITS: CacheLimits = { maxSeries: 1 << 18, maxBytes: 64 * 1024 * 1024 };
 /** A longer run of taken slots comes of chosen collisions: what lies past it is not found, and is decoded anew. */
 const MAX_PROBES = 32;
 
@@ -16,9 +21,14 @@ class Generation {
   #arena = Buffer.alloc(1 << 16);
   #view = new DataView(this.#arena.buffer, this.#arena.byteOffset, this.#arena.byteLength);
   #used = 0;
+  readonly #limits: CacheLimits;
+
+  constructor(limits: CacheLimits) {
+    this.#limits = limits;
+  }
 
   full(more: number): boolean {
-    return this.#refs.length >= MAX_SERIES || this.#used + more > MAX_BYTES;
+    return this.#refs.length >= this.#limits.maxSeries || this.#used + more > this.#limits.maxBytes;
   }
 
   get(view: DataView, start: number, end: number, hash: number): SeriesRef | undefined {
@@ -85,8 +95,15 @@ class Generation {
  */
 export class SeriesCache {
   readonly #seed = randomInt(0x7fffffff);
-  #young = new Generation();
-  #old = new Generation();
+  readonly #limits: CacheLimits;
+  #young: Generation;
+  #old: Generation;
+
+  constructor(limits = LIMITS) {
+    this.#limits = limits;
+    this.#young = new Generation(limits);
+    this.#old = new Generation(limits);
+  }
 
   hash(view: DataView, start: number, end: number): number {
     let hash = this.#seed;
@@ -111,7 +128,7 @@ export class SeriesCache {
   set(bytes: Buffer, start: number, end: number, hash: number, ref: SeriesRef): void {
     if (this.#young.full(end - start)) {
       this.#old = this.#young;
-      this.#young = new Generation();
+      this.#young = new Generation(this.#limits);
     }
     this.#young.set(bytes, start, end, hash, ref);
   }
