@@ -10,18 +10,42 @@ function copyOf({ values, lo, hi }: Window): Float64Array {
   return scratch;
 }
 
-/** Index of the extreme value; a NaN gives way to any number, and ties go to the later sample when asked for. */
-function extreme({ values, lo, hi }: Window, sign: 1 | -1, latest: boolean): number {
-  let best = lo;
-  let top = values[lo] ?? 0;
-  for (let i = lo + 1; i < hi; i++) {
+/** Index of the latest extreme value; a NaN gives way to any number. */
+function extreme({ values, lo, hi }: Window, sign: 1 | -1): number {
+  return better(values, lo, lo + 1, hi, sign);
+}
+
+/** The better of a known index and those in [from, hi). */
+function better(values: Float64Array, known: number, from: number, hi: number, sign: 1 | -1): number {
+  let best = known;
+  let top = values[known] ?? 0;
+  for (let i = from; i < hi; i++) {
     const value = values[i] ?? 0;
-    if (sign * value > sign * top || (latest && value === top) || Number.isNaN(top)) {
+    if (sign * value >= sign * top || Number.isNaN(top)) {
       best = i;
       top = value;
     }
   }
   return best;
+}
+
+/** min_over_time or max_over_time: while the last extreme stays inside the window only new samples are looked at. */
+export function slidingExtreme(sign: 1 | -1): WindowFunction {
+  let series: Float64Array | undefined;
+  let best = 0;
+  let seen = 0;
+  return {
+    minSamples: 1,
+    apply: ({ values, lo, hi }) => {
+      best =
+        series === values && best >= lo
+          ? better(values, best, seen, hi, sign)
+          : better(values, lo, lo + 1, hi, sign);
+      series = values;
+      seen = hi;
+      return values[best] ?? 0;
+    },
+  };
 }
 
 function changes({ values, lo, hi }: Window): number {
@@ -54,8 +78,6 @@ export const OVER_TIME: ReadonlyMap<string, (window: Window) => number> = new Ma
   ['avg_over_time', (w) => kahanMean(w.values, w.lo, w.hi)],
   ['sum_over_time', (w) => kahanSum(w.values, w.lo, w.hi)],
   ['count_over_time', (w) => w.hi - w.lo],
-  ['min_over_time', (w) => w.values[extreme(w, -1, false)] ?? 0],
-  ['max_over_time', (w) => w.values[extreme(w, 1, false)] ?? 0],
   ['first_over_time', (w) => w.values[w.lo] ?? 0],
   ['last_over_time', (w) => w.values[w.hi - 1] ?? 0],
   ['present_over_time', () => 1],
@@ -66,8 +88,8 @@ export const OVER_TIME: ReadonlyMap<string, (window: Window) => number> = new Ma
   ['resets', resets],
   ['ts_of_first_over_time', (w) => (w.times[w.lo] ?? 0) / 1000],
   ['ts_of_last_over_time', (w) => (w.times[w.hi - 1] ?? 0) / 1000],
-  ['ts_of_min_over_time', (w) => (w.times[extreme(w, -1, true)] ?? 0) / 1000],
-  ['ts_of_max_over_time', (w) => (w.times[extreme(w, 1, true)] ?? 0) / 1000],
+  ['ts_of_min_over_time', (w) => (w.times[extreme(w, -1)] ?? 0) / 1000],
+  ['ts_of_max_over_time', (w) => (w.times[extreme(w, 1)] ?? 0) / 1000],
 ] satisfies [string, (window: Window) => number][]);
 
 /** @param q one value for each step */

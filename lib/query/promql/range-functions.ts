@@ -1,7 +1,7 @@
 import { labelValue, METRIC_NAME } from '#lib/model/labels.ts';
 import type { CallContext } from './call.ts';
 import { executionFault } from './fault.ts';
-import { OVER_TIME, quantileOverTime } from './over-time.ts';
+import { OVER_TIME, quantileOverTime, slidingExtreme } from './over-time.ts';
 import type { RateKind } from './rate.ts';
 import { lastTwo, rateColumns } from './rate.ts';
 import { DERIV, doubleExponentialSmoothing, predictLinear } from './regression.ts';
@@ -21,6 +21,11 @@ const LAST_TWO = new Map<string, WindowFunction>([
   ['idelta', lastTwo({ counter: false, perSecond: false })],
 ]);
 
+const EXTREMES = new Map<string, 1 | -1>([
+  ['min_over_time', -1],
+  ['max_over_time', 1],
+]);
+
 const WITH_PARAMETERS = new Set(['quantile_over_time', 'predict_linear', 'double_exponential_smoothing']);
 const KEEP_NAME = new Set(['last_over_time', 'first_over_time']);
 const COUNTER_NAME = /(?:_total|_sum|_count|_bucket)$/;
@@ -30,6 +35,7 @@ export function isRangeFunction(name: string): boolean {
     RATES.has(name) ||
     LAST_TWO.has(name) ||
     OVER_TIME.has(name) ||
+    EXTREMES.has(name) ||
     WITH_PARAMETERS.has(name) ||
     name === 'deriv'
   );
@@ -62,6 +68,8 @@ async function windowFunction(context: CallContext, name: string): Promise<Windo
   };
   const apply = OVER_TIME.get(name);
   if (apply) return { minSamples: 1, apply };
+  const sign = EXTREMES.get(name);
+  if (sign) return slidingExtreme(sign);
   const pair = LAST_TWO.get(name);
   if (pair) return pair;
   switch (name) {

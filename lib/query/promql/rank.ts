@@ -12,39 +12,57 @@ export function wholeCount(k: number): number {
   return Math.max(0, Math.trunc(k));
 }
 
-/** Keeps, step by step, the k largest (sign 1) or smallest (sign −1) series of a group; NaN comes last. */
+/**
+ * Keeps, step by step, the k largest (sign 1) or smallest (sign −1) series of a group; NaN comes last.
+ * Series by series, with the best so far of every step side by side: reading columns across would miss the cache.
+ */
 export function extremes(columns: readonly Column[], k: Float64Array, sign: 1 | -1): Column[] {
-  const kept = columns.map((column) => ({ ...column, present: new Uint8Array(column.present.length) }));
-  const worse = (a: number, b: number): boolean =>
-    sign * a < sign * b || (Number.isNaN(a) && !Number.isNaN(b));
-  const best: number[] = [];
-  const sampleOf = (index: number, step: number): number => columns[index]?.values[step] ?? 0;
-  for (let step = 0; step < k.length; step++) {
-    const limit = wholeCount(k[step] ?? 0);
-    best.length = 0;
-    for (let index = 0; index < columns.length; index++) {
-      if (!columns[index]?.present[step]) continue;
-      const value = sampleOf(index, step);
-      const last = best[best.length - 1];
-      if (best.length >= limit) {
-        if (last === undefined || !worse(sampleOf(last, step), value)) continue;
-        best.pop();
+  const steps = k.length;
+  const limits = k.map((value) => Math.min(wholeCount(value), columns.length));
+  const room = limits.reduce((most, limit) => Math.max(most, limit), 0);
+  // Slots step · room … hold the kept series in descending order.
+  const keptSeries = new Uint32Array(steps * room);
+  const keptValues = new Float64Array(steps * room);
+  const filled = new Uint32Array(steps);
+  for (const [index, column] of columns.entries()) {
+    for (let step = 0; step < steps; step++) {
+      const limit = limits[step] ?? 0;
+      if (!column.present[step] || limit === 0) continue;
+      const value = column.values[step] ?? 0;
+      const first = step * room;
+      let slot = first + (filled[step] ?? 0);
+      if (slot - first === limit) {
+        if (!beats(value, keptValues[slot - 1] ?? 0, sign)) continue;
+        slot--;
+      } else filled[step] = slot - first + 1;
+      for (; slot > first && beats(value, keptValues[slot - 1] ?? 0, sign); slot--) {
+        keptValues[slot] = keptValues[slot - 1] ?? 0;
+        keptSeries[slot] = keptSeries[slot - 1] ?? 0;
       }
-      let low = 0;
-      let high = best.length;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (worse(sampleOf(best[middle] ?? 0, step), value)) high = middle;
-        else low = middle + 1;
-      }
-      best.splice(low, 0, index);
-    }
-    for (const index of best) {
-      const column = kept[index];
-      if (column) column.present[step] = 1;
+      keptValues[slot] = value;
+      keptSeries[slot] = index;
     }
   }
-  return kept.filter(({ present }) => present.includes(1));
+  const masks = new Map<number, Uint8Array>();
+  for (let step = 0; step < steps; step++) {
+    for (let slot = step * room; slot < step * room + (filled[step] ?? 0); slot++) {
+      const index = keptSeries[slot] ?? 0;
+      let mask = masks.get(index);
+      if (!mask) {
+        mask = new Uint8Array(steps);
+        masks.set(index, mask);
+      }
+      mask[step] = 1;
+    }
+  }
+  return columns.flatMap((column, index) => {
+    const present = masks.get(index);
+    return present ? [{ ...column, present }] : [];
+  });
+}
+
+function beats(value: number, other: number, sign: 1 | -1): boolean {
+  return sign * value > sign * other || (Number.isNaN(other) && !Number.isNaN(value));
 }
 
 /** Keeps the first k series of a group that have a sample, step by step. */

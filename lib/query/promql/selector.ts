@@ -47,7 +47,7 @@ export function selectorExpr(query: string, node: SyntaxNode): VectorSelector {
   for (const { op, value } of matchers) {
     const problem = op === '=~' || op === '!~' ? regexProblem(value) : undefined;
     if (problem !== undefined)
-      throw badData(query, position, `parse error: error parsing regexp: ${problem} in "${value}"`);
+      throw badData(query, position, `parse error: error parsing regexp: ${problem}`);
   }
   if (name !== undefined) {
     const named = matchers.find((matcher) => matcher.name === METRIC_NAME);

@@ -1,4 +1,3 @@
-import type { Tree } from '@lezer/common';
 import type { Fault } from '#lib/model/fault.ts';
 import { badData } from './fault.ts';
 import { functionSignature, UNSUPPORTED_FUNCTIONS } from './functions.ts';
@@ -9,25 +8,21 @@ const CLOSING = new Map([
   ['{', '}'],
 ]);
 
-/** The first error of a tree as a message for a person, or undefined when there is none. */
-export function syntaxFault(query: string, tree: Tree): Fault | undefined {
-  if (/^(?:\s|#[^\n]*(?:\n|$))*$/.test(query))
-    return badData(query, { from: 0, to: 0 }, 'parse error: no expression found in input');
-  let from: number | undefined;
-  tree.iterate({
-    enter: (node) => {
-      if (node.type.isError && (from === undefined || node.from < from)) from = node.from;
-    },
-  });
-  if (from === undefined) return undefined;
-  const skipped = /^(?:\s|#[^\n]*\n)*/.exec(query.slice(from))?.[0].length ?? 0;
-  return badData(query, { from, to: from }, `parse error: ${explain(query, from + skipped)}`);
+/** Why the query stops being PromQL at `from`, as a message for a person. */
+export function syntaxFault(query: string, from: number): Fault {
+  const at = from + (/^(?:\s|#[^\n]*\n)*/.exec(query.slice(from))?.[0].length ?? 0);
+  const call = /([a-zA-Z_:][\w:]*)\s*$/.exec(query.slice(0, at));
+  const name = call?.[1];
+  if (query[at] === '(' && call && name !== undefined && !functionSignature(name))
+    return badData(
+      query,
+      { from: call.index, to: at },
+      `parse error: unknown function with name "${name}"${hint(name)}`,
+    );
+  return badData(query, { from: at, to: at }, `parse error: ${explain(query, at)}`);
 }
 
 function explain(query: string, at: number): string {
-  const call = /([a-zA-Z_:][\w:]*)\s*$/.exec(query.slice(0, at))?.[1];
-  if (query[at] === '(' && call !== undefined && !functionSignature(call))
-    return `unknown function with name "${call}"${hint(call)}`;
   if (at < query.length) {
     const token =
       /^(?:[\w:]+|"[^"]*"?|'[^']*'?|[<>=!]=|=~|!~|[\s\S])/u.exec(query.slice(at))?.[0] ??
