@@ -99,11 +99,11 @@ describe('the playbooks that come with Chokepoint', () => {
   );
 
   test.each(all.map((p) => [p.id, p] as const))(
-    '%s says how to verify, keep and undo the fix',
+    '%s says which numbers prove the fix, before against after, and how to undo it',
     (_, { body }) => {
       const verify = body.split('## Verify')[1]?.split('## Prevent')[0] ?? '';
       expect(verify).toMatch(/panel|page/);
-      expect(verify).toContain('Record a fix');
+      expect(verify).toMatch(/Compare the range before the \w+ with a range of the same length after/);
       expect(body).toMatch(/undo/i);
     },
   );
