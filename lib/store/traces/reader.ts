@@ -5,7 +5,7 @@ import type { Database } from '../database.ts';
 import type { StoreState, View } from '../state.ts';
 import type { TraceReader, TraceSearch } from '../store.ts';
 import { spanMatches } from './match.ts';
-import { readDocuments, readSpanStatistics, readSummaries } from './resting.ts';
+import { readSpanStatistics, readSummaries, readTraces } from './resting.ts';
 import { type SpanFilter, SpanStatisticsTable } from './span-statistics.ts';
 import { orderSpans } from './trace-table.ts';
 
@@ -98,10 +98,10 @@ export class StoredTraceReader implements TraceReader {
 
   /** Whole traces, in the order asked for; those that do not exist are left out. */
   private async load(view: View, traceIds: readonly string[]): Promise<Trace[]> {
-    const documents = await readDocuments(this.db, traceIds);
+    const resting = await readTraces(this.db, traceIds);
     return traceIds.flatMap((traceId) => {
       const spans = [
-        ...(documents.get(traceId) ?? []),
+        ...(resting.get(traceId) ?? []),
         ...view.heads.flatMap((head) => head.traces.byId.get(traceId)?.spans ?? []),
       ];
       return spans.length === 0 ? [] : [{ traceId, spans: orderSpans(spans) }];

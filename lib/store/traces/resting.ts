@@ -11,24 +11,34 @@ import { STATISTICS_BLOCK_MS } from '../resting.ts';
 import type { TraceSearch } from '../store.ts';
 import { columnText } from '../text.ts';
 import type { SpanFilter } from './span-statistics.ts';
+import { tracePrefix } from './trace-prefix.ts';
 
-const DOCUMENTS_AT_ONCE = 500;
+const TRACES_AT_ONCE = 500;
+const BLOCKS_AT_ONCE = 20;
 const SUMMARY_ROWS_AT_ONCE = 20;
 
-/** Spans at rest by trace, as they were written; late fragments come last. */
-export async function readDocuments(db: Database, ids: readonly string[]): Promise<Map<string, Span[]>> {
-  const found = new Map<string, Span[]>();
-  for (let i = 0; i < ids.length; i += DOCUMENTS_AT_ONCE) {
-    const rows = await db.traceDocument.findMany({
-      where: { traceId: { in: ids.slice(i, i + DOCUMENTS_AT_ONCE).map(columnText) } },
-      orderBy: [{ traceId: 'asc' }, { seq: 'asc' }],
-      select: { traceId: true, data: true },
+/** Spans at rest by trace, in the order of compactions. */
+export async function readTraces(db: Database, ids: readonly string[]): Promise<Map<string, Span[]>> {
+  const found = new Map<string, Span[]>(ids.map((id) => [id, []]));
+  const blocks = new Map<string, { seq: bigint; part: number }>();
+  for (let i = 0; i < ids.length; i += TRACES_AT_ONCE) {
+    const rows = await db.traceLocation.findMany({
+      where: { trace: { in: ids.slice(i, i + TRACES_AT_ONCE).map(tracePrefix) } },
+      select: { seq: true, part: true },
     });
-    for (const { traceId, data } of rows) {
-      const spans = decodeSpans(unpack(data));
-      const known = found.get(traceId);
-      if (known === undefined) found.set(traceId, spans);
-      else known.push(...spans);
+    for (const row of rows) blocks.set(`${row.seq}.${row.part}`, row);
+  }
+  const ordered = [...blocks.values()].sort((a, b) => (a.seq < b.seq ? -1 : a.seq > b.seq ? 1 : 0));
+  for (const [seq, list] of Map.groupBy(ordered, (block) => block.seq)) {
+    const parts = list.map((block) => block.part);
+    for (let i = 0; i < parts.length; i += BLOCKS_AT_ONCE) {
+      const rows = await db.traceBlock.findMany({
+        where: { seq, part: { in: parts.slice(i, i + BLOCKS_AT_ONCE) } },
+        select: { data: true },
+      });
+      for (const { data } of rows)
+        for (const span of decodeSpans(unpack(data))) found.get(span.traceId)?.push(span);
+      await pause();
     }
   }
   return found;

@@ -13,11 +13,11 @@ import { type RestingRows, writeResting } from './insert-resting.ts';
 import type { CompactOrder } from './messages.ts';
 import {
   allChunkRows,
-  documentRows,
   noticeRows,
   spanStatisticsRows,
   statementStatisticsRows,
   summaryRows,
+  traceBlockRows,
 } from './resting-rows.ts';
 import type { Turns } from './turns.ts';
 
@@ -115,7 +115,7 @@ export async function compact(db: Database, turns: Turns, order: CompactOrder): 
     series: [...contents.defined].map(([id, labels]) => ({ id: BigInt(id), labels: JSON.stringify(labels) })),
     metadata: [...contents.metadata.values()],
     chunks: await gather(allChunkRows(head.samples, ids, upTo)),
-    documents: await gather(documentRows(head.traces, upTo)),
+    traceBlocks: await gather(traceBlockRows(head.traces, upTo)),
     summaries: await gather(summaryRows(head.traces, upTo)),
     spanStatistics: await gather(spanStatisticsRows(head.spanStatistics, upTo)),
     statementStatistics: await gather(statementStatisticsRows(head.statements, upTo)),

@@ -4,13 +4,16 @@ import type { Database } from '../database.ts';
 import { META } from '../resting.ts';
 import { columnText } from '../text.ts';
 import type { CompactOrder } from './messages.ts';
-import type { ChunkRow, DocumentRow, StatisticsRow, SummaryRow } from './resting-rows.ts';
+import type { ChunkRow, StatisticsRow, SummaryRow, TraceBlockRow, TraceLocationRow } from './resting-rows.ts';
 
 export interface RestingRows {
   readonly series: readonly { readonly id: bigint; readonly labels: string }[];
   readonly metadata: readonly MetricMetadata[];
   readonly chunks: readonly ChunkRow[];
-  readonly documents: readonly DocumentRow[];
+  readonly traceBlocks: readonly {
+    readonly block: TraceBlockRow;
+    readonly locations: readonly TraceLocationRow[];
+  }[];
   readonly summaries: readonly SummaryRow[];
   readonly spanStatistics: readonly (StatisticsRow & { readonly service: string })[];
   readonly statementStatistics: readonly (StatisticsRow & { readonly fingerprint: string })[];
@@ -36,7 +39,9 @@ export async function writeResting(db: Database, rows: RestingRows, order: Compa
   await db.$transaction(async (tx) => {
     await insertNew(tx, rows);
     for (const data of slices(rows.chunks)) await tx.chunk.createMany({ data });
-    for (const data of slices(rows.documents)) await tx.traceDocument.createMany({ data });
+    for (const data of slices(rows.traceBlocks.map((b) => b.block))) await tx.traceBlock.createMany({ data });
+    for (const data of slices(rows.traceBlocks.flatMap((b) => b.locations)))
+      await tx.traceLocation.createMany({ data });
     for (const data of slices(rows.summaries)) await tx.traceSummary.createMany({ data });
     for (const data of slices(rows.spanStatistics)) await tx.spanStatistics.createMany({ data });
     for (const data of slices(rows.statementStatistics)) await tx.statementStatistics.createMany({ data });

@@ -1,9 +1,13 @@
+import { unpack } from '../codec/json.ts';
+import { decodeSpans } from '../codec/spans.ts';
 import type { Database } from '../database.ts';
 import { STATISTICS_BLOCK_MS } from '../resting.ts';
+import { tracePrefix } from '../traces/trace-prefix.ts';
 import type { Turns } from './turns.ts';
 
 /** Rows deleted at once at most, so that appends wait for one short transaction only. */
 const AT_ONCE = 500;
+const BLOCKS_AT_ONCE = 10;
 
 /**
  * Drops telemetry that ended before `before` and shared views that expired by `now` (ms since the epoch). A row
@@ -36,15 +40,22 @@ export async function prune(
     await db.$transaction(rows.map((key) => db.chunk.delete({ where: { seriesId_start_seq: key } })));
     return rows.length;
   });
-  await inSteps(turns, async () => {
-    const rows = await db.traceDocument.findMany({
-      where: { start: { lt: oldest } },
-      take: AT_ONCE,
-      select: { traceId: true, seq: true },
-    });
-    await db.$transaction(rows.map((key) => db.traceDocument.delete({ where: { traceId_seq: key } })));
-    return rows.length;
-  });
+  await inSteps(turns, () => dropTraceBlocks(db, oldest));
+}
+
+/** Blocks know which traces they hold, so that the places of those traces go with them. */
+async function dropTraceBlocks(db: Database, oldest: bigint): Promise<number> {
+  const blocks = await db.traceBlock.findMany({ where: { end: { lt: oldest } }, take: BLOCKS_AT_ONCE });
+  await db.$transaction(
+    blocks.flatMap(({ seq, part, data }) => {
+      const traces = new Set(decodeSpans(unpack(data)).map((span) => span.traceId));
+      return [
+        db.traceLocation.deleteMany({ where: { trace: { in: [...traces].map(tracePrefix) }, seq, part } }),
+        db.traceBlock.delete({ where: { seq_part: { seq, part } } }),
+      ];
+    }),
+  );
+  return blocks.length;
 }
 
 /** @param step answers how many rows it dropped; called until none are left */

@@ -10,12 +10,15 @@ import { CHUNK_BLOCK_MS, STATISTICS_BLOCK_MS } from '../resting.ts';
 import type { StatementTable } from '../statements/statement-table.ts';
 import { columnText } from '../text.ts';
 import type { SpanStatisticsTable } from '../traces/span-statistics.ts';
-import { orderSpans, type TraceTable } from '../traces/trace-table.ts';
+import { tracePrefix } from '../traces/trace-prefix.ts';
+import type { TraceEntry, TraceTable } from '../traces/trace-table.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Traces in one row of summaries at most. */
 const SUMMARIES_PER_ROW = 2000;
+/** A block is closed once it has this many: enough to compress well, few enough to read for one trace. */
+const SPANS_PER_BLOCK = 500;
 
 const blockOf = (at: number, size: number): number => Math.floor(at / size) * size;
 
@@ -58,21 +61,58 @@ export function* allChunkRows(
   }
 }
 
-export interface DocumentRow {
-  readonly traceId: string;
+export interface TraceBlockRow {
   readonly seq: bigint;
+  readonly part: number;
   readonly start: bigint;
+  readonly end: bigint;
   readonly data: Bytes;
 }
 
-export function* documentRows(traces: TraceTable, seq: bigint): Generator<DocumentRow> {
-  for (const [traceId, { spans, startUs }] of traces.byId)
-    yield {
-      traceId: columnText(traceId),
-      seq,
-      start: BigInt(Math.floor(startUs / 1000)),
-      data: pack(encodeSpans(orderSpans(spans))),
+export interface TraceLocationRow {
+  readonly trace: bigint;
+  readonly seq: bigint;
+  readonly part: number;
+}
+
+const byStart = (traces: TraceTable): [string, TraceEntry][] =>
+  [...traces.byId].sort(([, a], [, b]) => a.startUs - b.startUs);
+
+/** Blocks of neighbouring traces: what they have in common is written once, and they compress together. */
+export function* traceBlockRows(
+  traces: TraceTable,
+  seq: bigint,
+): Generator<{ readonly block: TraceBlockRow; readonly locations: TraceLocationRow[] }> {
+  let entries: [string, TraceEntry][] = [];
+  let size = 0;
+  let part = 0;
+  const take = () => {
+    const row = {
+      block: {
+        seq,
+        part,
+        start: BigInt(Math.floor(Math.min(...entries.map(([, e]) => e.startUs)) / 1000)),
+        end: BigInt(Math.ceil(Math.max(...entries.map(([, e]) => e.endUs)) / 1000)),
+        data: pack(encodeSpans(entries.flatMap(([, { spans }]) => spans))),
+      },
+      // Two ids may share their first bits: one row for both.
+      locations: [...new Set(entries.map(([traceId]) => tracePrefix(traceId)))].map((trace) => ({
+        trace,
+        seq,
+        part,
+      })),
     };
+    entries = [];
+    size = 0;
+    part++;
+    return row;
+  };
+  for (const entry of byStart(traces)) {
+    entries.push(entry);
+    size += entry[1].spans.length;
+    if (size >= SPANS_PER_BLOCK) yield take();
+  }
+  if (entries.length > 0) yield take();
 }
 
 export interface SummaryRow {
@@ -85,7 +125,7 @@ export interface SummaryRow {
 }
 
 export function* summaryRows(traces: TraceTable, seq: bigint): Generator<SummaryRow> {
-  const ordered = [...traces.byId].sort(([, a], [, b]) => a.startUs - b.startUs);
+  const ordered = byStart(traces);
   for (let from = 0, part = 0; from < ordered.length; from += SUMMARIES_PER_ROW, part++) {
     const summaries = ordered.slice(from, from + SUMMARIES_PER_ROW).map(
       ([traceId, { spans, startUs, endUs }]): TraceSummary => ({

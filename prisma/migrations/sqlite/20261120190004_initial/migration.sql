@@ -1,30 +1,22 @@
--- CreateSchema
-CREATE SCHEMA IF NOT EXISTS "public";
-
+-- By hand: WITHOUT ROWID for TraceLocation, whose rows are nothing but their key.
 -- CreateTable
 CREATE TABLE "Batch" (
-    "id" BIGINT NOT NULL,
+    "id" BIGINT NOT NULL PRIMARY KEY,
     "signal" INTEGER NOT NULL,
     "receivedAt" BIGINT NOT NULL,
-    "data" BYTEA NOT NULL,
-
-    CONSTRAINT "Batch_pkey" PRIMARY KEY ("id")
+    "data" BLOB NOT NULL
 );
 
 -- CreateTable
 CREATE TABLE "Meta" (
-    "key" TEXT NOT NULL,
-    "value" TEXT NOT NULL,
-
-    CONSTRAINT "Meta_pkey" PRIMARY KEY ("key")
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "value" TEXT NOT NULL
 );
 
 -- CreateTable
 CREATE TABLE "Series" (
-    "id" BIGINT NOT NULL,
-    "labels" TEXT NOT NULL,
-
-    CONSTRAINT "Series_pkey" PRIMARY KEY ("id")
+    "id" BIGINT NOT NULL PRIMARY KEY,
+    "labels" TEXT NOT NULL
 );
 
 -- CreateTable
@@ -34,30 +26,38 @@ CREATE TABLE "Chunk" (
     "seq" BIGINT NOT NULL,
     "end" BIGINT NOT NULL,
     "count" INTEGER NOT NULL,
-    "data" BYTEA NOT NULL,
+    "data" BLOB NOT NULL,
 
-    CONSTRAINT "Chunk_pkey" PRIMARY KEY ("seriesId","start","seq")
+    PRIMARY KEY ("seriesId", "start", "seq")
 );
 
 -- CreateTable
 CREATE TABLE "MetricMetadata" (
-    "name" TEXT NOT NULL,
+    "name" TEXT NOT NULL PRIMARY KEY,
     "type" TEXT NOT NULL,
     "help" TEXT NOT NULL,
-    "unit" TEXT NOT NULL,
-
-    CONSTRAINT "MetricMetadata_pkey" PRIMARY KEY ("name")
+    "unit" TEXT NOT NULL
 );
 
 -- CreateTable
-CREATE TABLE "TraceDocument" (
-    "traceId" TEXT NOT NULL,
+CREATE TABLE "TraceBlock" (
     "seq" BIGINT NOT NULL,
+    "part" INTEGER NOT NULL,
     "start" BIGINT NOT NULL,
-    "data" BYTEA NOT NULL,
+    "end" BIGINT NOT NULL,
+    "data" BLOB NOT NULL,
 
-    CONSTRAINT "TraceDocument_pkey" PRIMARY KEY ("traceId","seq")
+    PRIMARY KEY ("seq", "part")
 );
+
+-- CreateTable
+CREATE TABLE "TraceLocation" (
+    "trace" BIGINT NOT NULL,
+    "seq" BIGINT NOT NULL,
+    "part" INTEGER NOT NULL,
+
+    PRIMARY KEY ("trace", "seq", "part")
+) WITHOUT ROWID;
 
 -- CreateTable
 CREATE TABLE "TraceSummary" (
@@ -65,10 +65,10 @@ CREATE TABLE "TraceSummary" (
     "seq" BIGINT NOT NULL,
     "part" INTEGER NOT NULL,
     "end" BIGINT NOT NULL,
-    "maxDurationUs" DOUBLE PRECISION NOT NULL,
-    "data" BYTEA NOT NULL,
+    "maxDurationUs" REAL NOT NULL,
+    "data" BLOB NOT NULL,
 
-    CONSTRAINT "TraceSummary_pkey" PRIMARY KEY ("start","seq","part")
+    PRIMARY KEY ("start", "seq", "part")
 );
 
 -- CreateTable
@@ -76,17 +76,15 @@ CREATE TABLE "SpanStatistics" (
     "service" TEXT NOT NULL,
     "start" BIGINT NOT NULL,
     "seq" BIGINT NOT NULL,
-    "data" BYTEA NOT NULL,
+    "data" BLOB NOT NULL,
 
-    CONSTRAINT "SpanStatistics_pkey" PRIMARY KEY ("service","start","seq")
+    PRIMARY KEY ("service", "start", "seq")
 );
 
 -- CreateTable
 CREATE TABLE "StatementText" (
-    "fingerprint" TEXT NOT NULL,
-    "text" TEXT NOT NULL,
-
-    CONSTRAINT "StatementText_pkey" PRIMARY KEY ("fingerprint")
+    "fingerprint" TEXT NOT NULL PRIMARY KEY,
+    "text" TEXT NOT NULL
 );
 
 -- CreateTable
@@ -94,9 +92,9 @@ CREATE TABLE "StatementStatistics" (
     "fingerprint" TEXT NOT NULL,
     "start" BIGINT NOT NULL,
     "seq" BIGINT NOT NULL,
-    "data" BYTEA NOT NULL,
+    "data" BLOB NOT NULL,
 
-    CONSTRAINT "StatementStatistics_pkey" PRIMARY KEY ("fingerprint","start","seq")
+    PRIMARY KEY ("fingerprint", "start", "seq")
 );
 
 -- CreateTable
@@ -104,55 +102,47 @@ CREATE TABLE "NoticeBlock" (
     "start" BIGINT NOT NULL,
     "seq" BIGINT NOT NULL,
     "end" BIGINT NOT NULL,
-    "data" BYTEA NOT NULL,
+    "data" BLOB NOT NULL,
 
-    CONSTRAINT "NoticeBlock_pkey" PRIMARY KEY ("start","seq")
+    PRIMARY KEY ("start", "seq")
 );
 
 -- CreateTable
 CREATE TABLE "Event" (
-    "id" TEXT NOT NULL,
+    "id" TEXT NOT NULL PRIMARY KEY,
     "at" BIGINT NOT NULL,
     "service" TEXT NOT NULL,
-    "content" TEXT NOT NULL,
-
-    CONSTRAINT "Event_pkey" PRIMARY KEY ("id")
+    "content" TEXT NOT NULL
 );
 
 -- CreateTable
 CREATE TABLE "Finding" (
-    "id" TEXT NOT NULL,
+    "id" TEXT NOT NULL PRIMARY KEY,
     "detector" TEXT NOT NULL,
     "service" TEXT NOT NULL,
     "state" TEXT NOT NULL,
     "firstSeen" BIGINT NOT NULL,
     "lastSeen" BIGINT NOT NULL,
-    "content" TEXT NOT NULL,
-
-    CONSTRAINT "Finding_pkey" PRIMARY KEY ("id")
+    "content" TEXT NOT NULL
 );
 
 -- CreateTable
 CREATE TABLE "Snapshot" (
-    "id" TEXT NOT NULL,
+    "id" TEXT NOT NULL PRIMARY KEY,
     "title" TEXT NOT NULL,
     "url" TEXT NOT NULL,
     "createdAt" BIGINT NOT NULL,
     "expiresAt" BIGINT,
     "deleteKeyHash" TEXT NOT NULL,
-    "content" TEXT NOT NULL,
-
-    CONSTRAINT "Snapshot_pkey" PRIMARY KEY ("id")
+    "content" TEXT NOT NULL
 );
 
 -- CreateTable
 CREATE TABLE "Embed" (
-    "tokenHash" TEXT NOT NULL,
+    "tokenHash" TEXT NOT NULL PRIMARY KEY,
     "createdAt" BIGINT NOT NULL,
     "expiresAt" BIGINT,
-    "content" TEXT NOT NULL,
-
-    CONSTRAINT "Embed_pkey" PRIMARY KEY ("tokenHash")
+    "content" TEXT NOT NULL
 );
 
 -- CreateTable
@@ -162,14 +152,14 @@ CREATE TABLE "Step" (
     "done" BOOLEAN NOT NULL,
     "at" BIGINT NOT NULL,
 
-    CONSTRAINT "Step_pkey" PRIMARY KEY ("findingId","step")
+    PRIMARY KEY ("findingId", "step")
 );
 
 -- CreateIndex
 CREATE INDEX "Chunk_start_idx" ON "Chunk"("start");
 
 -- CreateIndex
-CREATE INDEX "TraceDocument_start_idx" ON "TraceDocument"("start");
+CREATE INDEX "TraceBlock_end_idx" ON "TraceBlock"("end");
 
 -- CreateIndex
 CREATE INDEX "TraceSummary_end_idx" ON "TraceSummary"("end");

@@ -1,21 +1,30 @@
+-- CreateSchema
+CREATE SCHEMA IF NOT EXISTS "public";
+
 -- CreateTable
 CREATE TABLE "Batch" (
-    "id" BIGINT NOT NULL PRIMARY KEY,
+    "id" BIGINT NOT NULL,
     "signal" INTEGER NOT NULL,
     "receivedAt" BIGINT NOT NULL,
-    "data" BLOB NOT NULL
+    "data" BYTEA NOT NULL,
+
+    CONSTRAINT "Batch_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
 CREATE TABLE "Meta" (
-    "key" TEXT NOT NULL PRIMARY KEY,
-    "value" TEXT NOT NULL
+    "key" TEXT NOT NULL,
+    "value" TEXT NOT NULL,
+
+    CONSTRAINT "Meta_pkey" PRIMARY KEY ("key")
 );
 
 -- CreateTable
 CREATE TABLE "Series" (
-    "id" BIGINT NOT NULL PRIMARY KEY,
-    "labels" TEXT NOT NULL
+    "id" BIGINT NOT NULL,
+    "labels" TEXT NOT NULL,
+
+    CONSTRAINT "Series_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -25,27 +34,39 @@ CREATE TABLE "Chunk" (
     "seq" BIGINT NOT NULL,
     "end" BIGINT NOT NULL,
     "count" INTEGER NOT NULL,
-    "data" BLOB NOT NULL,
+    "data" BYTEA NOT NULL,
 
-    PRIMARY KEY ("seriesId", "start", "seq")
+    CONSTRAINT "Chunk_pkey" PRIMARY KEY ("seriesId","start","seq")
 );
 
 -- CreateTable
 CREATE TABLE "MetricMetadata" (
-    "name" TEXT NOT NULL PRIMARY KEY,
+    "name" TEXT NOT NULL,
     "type" TEXT NOT NULL,
     "help" TEXT NOT NULL,
-    "unit" TEXT NOT NULL
+    "unit" TEXT NOT NULL,
+
+    CONSTRAINT "MetricMetadata_pkey" PRIMARY KEY ("name")
 );
 
 -- CreateTable
-CREATE TABLE "TraceDocument" (
-    "traceId" TEXT NOT NULL,
+CREATE TABLE "TraceBlock" (
     "seq" BIGINT NOT NULL,
+    "part" INTEGER NOT NULL,
     "start" BIGINT NOT NULL,
-    "data" BLOB NOT NULL,
+    "end" BIGINT NOT NULL,
+    "data" BYTEA NOT NULL,
 
-    PRIMARY KEY ("traceId", "seq")
+    CONSTRAINT "TraceBlock_pkey" PRIMARY KEY ("seq","part")
+);
+
+-- CreateTable
+CREATE TABLE "TraceLocation" (
+    "trace" BIGINT NOT NULL,
+    "seq" BIGINT NOT NULL,
+    "part" INTEGER NOT NULL,
+
+    CONSTRAINT "TraceLocation_pkey" PRIMARY KEY ("trace","seq","part")
 );
 
 -- CreateTable
@@ -54,10 +75,10 @@ CREATE TABLE "TraceSummary" (
     "seq" BIGINT NOT NULL,
     "part" INTEGER NOT NULL,
     "end" BIGINT NOT NULL,
-    "maxDurationUs" REAL NOT NULL,
-    "data" BLOB NOT NULL,
+    "maxDurationUs" DOUBLE PRECISION NOT NULL,
+    "data" BYTEA NOT NULL,
 
-    PRIMARY KEY ("start", "seq", "part")
+    CONSTRAINT "TraceSummary_pkey" PRIMARY KEY ("start","seq","part")
 );
 
 -- CreateTable
@@ -65,15 +86,17 @@ CREATE TABLE "SpanStatistics" (
     "service" TEXT NOT NULL,
     "start" BIGINT NOT NULL,
     "seq" BIGINT NOT NULL,
-    "data" BLOB NOT NULL,
+    "data" BYTEA NOT NULL,
 
-    PRIMARY KEY ("service", "start", "seq")
+    CONSTRAINT "SpanStatistics_pkey" PRIMARY KEY ("service","start","seq")
 );
 
 -- CreateTable
 CREATE TABLE "StatementText" (
-    "fingerprint" TEXT NOT NULL PRIMARY KEY,
-    "text" TEXT NOT NULL
+    "fingerprint" TEXT NOT NULL,
+    "text" TEXT NOT NULL,
+
+    CONSTRAINT "StatementText_pkey" PRIMARY KEY ("fingerprint")
 );
 
 -- CreateTable
@@ -81,9 +104,9 @@ CREATE TABLE "StatementStatistics" (
     "fingerprint" TEXT NOT NULL,
     "start" BIGINT NOT NULL,
     "seq" BIGINT NOT NULL,
-    "data" BLOB NOT NULL,
+    "data" BYTEA NOT NULL,
 
-    PRIMARY KEY ("fingerprint", "start", "seq")
+    CONSTRAINT "StatementStatistics_pkey" PRIMARY KEY ("fingerprint","start","seq")
 );
 
 -- CreateTable
@@ -91,47 +114,55 @@ CREATE TABLE "NoticeBlock" (
     "start" BIGINT NOT NULL,
     "seq" BIGINT NOT NULL,
     "end" BIGINT NOT NULL,
-    "data" BLOB NOT NULL,
+    "data" BYTEA NOT NULL,
 
-    PRIMARY KEY ("start", "seq")
+    CONSTRAINT "NoticeBlock_pkey" PRIMARY KEY ("start","seq")
 );
 
 -- CreateTable
 CREATE TABLE "Event" (
-    "id" TEXT NOT NULL PRIMARY KEY,
+    "id" TEXT NOT NULL,
     "at" BIGINT NOT NULL,
     "service" TEXT NOT NULL,
-    "content" TEXT NOT NULL
+    "content" TEXT NOT NULL,
+
+    CONSTRAINT "Event_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
 CREATE TABLE "Finding" (
-    "id" TEXT NOT NULL PRIMARY KEY,
+    "id" TEXT NOT NULL,
     "detector" TEXT NOT NULL,
     "service" TEXT NOT NULL,
     "state" TEXT NOT NULL,
     "firstSeen" BIGINT NOT NULL,
     "lastSeen" BIGINT NOT NULL,
-    "content" TEXT NOT NULL
+    "content" TEXT NOT NULL,
+
+    CONSTRAINT "Finding_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
 CREATE TABLE "Snapshot" (
-    "id" TEXT NOT NULL PRIMARY KEY,
+    "id" TEXT NOT NULL,
     "title" TEXT NOT NULL,
     "url" TEXT NOT NULL,
     "createdAt" BIGINT NOT NULL,
     "expiresAt" BIGINT,
     "deleteKeyHash" TEXT NOT NULL,
-    "content" TEXT NOT NULL
+    "content" TEXT NOT NULL,
+
+    CONSTRAINT "Snapshot_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
 CREATE TABLE "Embed" (
-    "tokenHash" TEXT NOT NULL PRIMARY KEY,
+    "tokenHash" TEXT NOT NULL,
     "createdAt" BIGINT NOT NULL,
     "expiresAt" BIGINT,
-    "content" TEXT NOT NULL
+    "content" TEXT NOT NULL,
+
+    CONSTRAINT "Embed_pkey" PRIMARY KEY ("tokenHash")
 );
 
 -- CreateTable
@@ -141,14 +172,14 @@ CREATE TABLE "Step" (
     "done" BOOLEAN NOT NULL,
     "at" BIGINT NOT NULL,
 
-    PRIMARY KEY ("findingId", "step")
+    CONSTRAINT "Step_pkey" PRIMARY KEY ("findingId","step")
 );
 
 -- CreateIndex
 CREATE INDEX "Chunk_start_idx" ON "Chunk"("start");
 
 -- CreateIndex
-CREATE INDEX "TraceDocument_start_idx" ON "TraceDocument"("start");
+CREATE INDEX "TraceBlock_end_idx" ON "TraceBlock"("end");
 
 -- CreateIndex
 CREATE INDEX "TraceSummary_end_idx" ON "TraceSummary"("end");
