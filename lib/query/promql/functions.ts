@@ -53,6 +53,10 @@ export function functionSignature(name: string): Signature | undefined {
   return SIGNATURES.get(name);
 }
 
+export function functionNames(): string[] {
+  return [...SIGNATURES.keys()];
+}
+
 /** Known to Prometheus, not to this engine: the reason a query that names one is refused. */
 export const UNSUPPORTED_FUNCTIONS: ReadonlyMap<string, string> = new Map([
   [
