@@ -1,5 +1,5 @@
 import type { MetricBatch, MetricMetadata, SeriesRef } from '#lib/model/metrics.ts';
-import { wordsOf } from '#lib/model/metrics.ts';
+import { setStale, wordsOf } from '#lib/model/metrics.ts';
 
 /**
  * Collects a `MetricBatch`. Values can be given as two 32-bit words, so that the payload of a NaN never passes
@@ -33,6 +33,11 @@ export class SampleColumns {
     if (at === this.#timestamps.length) this.#grow();
     this.#timestamps[at] = timestamp;
     this.#values[at] = value;
+  }
+
+  pushStale(timestamp: number): void {
+    this.pushWords(timestamp, 0, 0);
+    setStale(this.#words, this.length - 1);
   }
 
   /** What was collected; the collector is empty afterwards. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ProtoReader } from '../protobuf/reader.ts';
-import { otlpContentType, otlpError, otlpTraceResponse } from './answers.ts';
+import { otlpContentType, otlpError, otlpMetricsResponse, otlpTraceResponse } from './answers.ts';
 
 const text = (body: Uint8Array) => JSON.parse(Buffer.from(body).toString());
 
@@ -48,6 +48,13 @@ describe('ExportTraceServiceResponse', () => {
     ]);
     expect(reader.more()).toBe(false);
   });
+});
+
+test('ExportMetricsServiceResponse counts data points', () => {
+  expect(text(otlpMetricsResponse(2, 'delta', 'json'))).toEqual({
+    partialSuccess: { rejectedDataPoints: '2', errorMessage: 'delta' },
+  });
+  expect(otlpMetricsResponse(2, 'delta', 'protobuf')).toEqual(otlpTraceResponse(2, 'delta', 'protobuf'));
 });
 
 test('content types', () => {

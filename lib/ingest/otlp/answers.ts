@@ -40,9 +40,28 @@ export function otlpTraceResponse(
   message: string,
   encoding: OtlpEncoding,
 ): Uint8Array {
+  return response('rejectedSpans', rejectedCount, message, encoding);
+}
+
+/** As `otlpTraceResponse`, for ExportMetricsServiceResponse. */
+export function otlpMetricsResponse(
+  rejectedCount: number,
+  message: string,
+  encoding: OtlpEncoding,
+): Uint8Array {
+  return response('rejectedDataPoints', rejectedCount, message, encoding);
+}
+
+/** The messages of all signals differ in one name only, and in protobuf in nothing. */
+function response(
+  countName: string,
+  rejectedCount: number,
+  message: string,
+  encoding: OtlpEncoding,
+): Uint8Array {
   const isFull = rejectedCount === 0 && message === '';
   if (encoding === 'json') {
-    const partialSuccess = { rejectedSpans: String(rejectedCount), errorMessage: message };
+    const partialSuccess = { [countName]: String(rejectedCount), errorMessage: message };
     return Buffer.from(JSON.stringify(isFull ? {} : { partialSuccess }));
   }
   if (isFull) return new Uint8Array(0);

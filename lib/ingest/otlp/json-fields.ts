@@ -10,6 +10,13 @@ export function listField(value: unknown, name: string): readonly unknown[] {
   throw new Fault(400, 'malformed-otlp', `'${name}' must be a list, it is ${typeof value}`);
 }
 
+export function objectsField(value: unknown, name: string): JsonObject[] {
+  return listField(value, name).map((item, index) => {
+    if (!isObject(item)) throw new Fault(400, 'malformed-otlp', `'${name}[${index}]' must be an object`);
+    return item;
+  });
+}
+
 export function textField(value: unknown): string {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 }

@@ -4,7 +4,15 @@ import { SPAN_KINDS, SPAN_STATUSES } from '#lib/model/span.ts';
 import type { JsonObject } from '../json.ts';
 import { isObject, parseJson } from '../json.ts';
 import type { Rejections } from '../rejection.ts';
-import { attributesField, countField, enumField, listField, nanosField, textField } from './json-fields.ts';
+import {
+  attributesField,
+  countField,
+  enumField,
+  listField,
+  nanosField,
+  objectsField,
+  textField,
+} from './json-fields.ts';
 import type { SpanParts } from './span.ts';
 import { finishSpan, resourceOf } from './span.ts';
 
@@ -14,9 +22,15 @@ export function readTracesJson(body: Uint8Array, rejections: Rejections): Span[]
   if (!isObject(request))
     throw new Fault(400, 'malformed-otlp', 'the body must be an object with the key resourceSpans');
   const spans: Span[] = [];
-  for (const resourceSpans of objects(request.resourceSpans ?? request.resource_spans, 'resourceSpans')) {
+  for (const resourceSpans of objectsField(
+    request.resourceSpans ?? request.resource_spans,
+    'resourceSpans',
+  )) {
     const resource = resourceField(resourceSpans.resource);
-    for (const scopeSpans of objects(resourceSpans.scopeSpans ?? resourceSpans.scope_spans, 'scopeSpans')) {
+    for (const scopeSpans of objectsField(
+      resourceSpans.scopeSpans ?? resourceSpans.scope_spans,
+      'scopeSpans',
+    )) {
       const scope = scopeField(scopeSpans.scope);
       for (const given of listField(scopeSpans.spans, 'spans')) {
         if (!isObject(given)) {
@@ -29,13 +43,6 @@ export function readTracesJson(body: Uint8Array, rejections: Rejections): Span[]
     }
   }
   return spans;
-}
-
-function objects(value: unknown, name: string): JsonObject[] {
-  return listField(value, name).map((item, index) => {
-    if (!isObject(item)) throw new Fault(400, 'malformed-otlp', `'${name}[${index}]' must be an object`);
-    return item;
-  });
 }
 
 function resourceField(value: unknown): Resource {
@@ -66,8 +73,8 @@ function spanParts(span: JsonObject): SpanParts {
     endUs,
     endNanos,
     attributes: attributesField(span.attributes),
-    events: objects(span.events, 'events').map(eventField),
-    links: objects(span.links, 'links').map(linkField),
+    events: objectsField(span.events, 'events').map(eventField),
+    links: objectsField(span.links, 'links').map(linkField),
     status: enumField(status?.code, 'status_code_', SPAN_STATUSES),
     statusMessage: textField(status?.message),
     dropped:

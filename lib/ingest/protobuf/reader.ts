@@ -131,6 +131,12 @@ export class ProtoReader {
     return this.view.getUint32(at + 4, true) * TWO_32 + this.view.getUint32(at, true);
   }
 
+  /** Signed 64-bit; beyond ±2^53 the nearest number. */
+  sfixed64(): number {
+    const at = this.#take(8);
+    return this.view.getInt32(at + 4, true) * TWO_32 + this.view.getUint32(at, true);
+  }
+
   /** Unsigned nanoseconds → whole microseconds, exact below 2^53; what is left stands in `nanos`. */
   fixed64Micros(): number {
     const at = this.#take(8);
