@@ -24,9 +24,9 @@ async function ask(init?: RequestInit): Promise<Reply> {
 function table(faults: readonly FaultState[]): string {
   const width = Math.max(...faults.map((fault) => fault.name.length));
   return faults
-    .map((fault) => {
-      const state = fault.since === null ? 'off' : `ON since ${new Date(fault.since).toLocaleTimeString()}`;
-      return `${fault.name.padEnd(width)}  ${fault.what}\n${' '.repeat(width)}  → ${state}`;
+    .map(({ name, what, since }) => {
+      const tail = since === null ? '' : ` (since ${new Date(since).toLocaleTimeString()})`;
+      return `${since === null ? 'off' : 'ON '}  ${name.padEnd(width)}  ${what}${tail}`;
     })
     .join('\n');
 }
