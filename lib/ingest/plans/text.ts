@@ -89,21 +89,38 @@ function readFigures(line: string, fields: Map<string, unknown>): void {
   }
 }
 
-/** `Rows Removed by Filter: 12` is a figure, `Sort Method: top-N heapsort  Memory: 25kB` three details. */
+const SORT = /^Sort Method: {1,2}(.{1,60}?) {2}(Memory|Disk): (\d+)kB$/;
+const FIGURE = /^([A-Z][\w ]{0,40}): (\d{1,15}(?:\.\d{1,6})?)(?:kB| ms)?$/;
+const BUFFERS = /\b(shared|local|temp)((?: (?:hit|read|dirtied|written)=\d{1,15})+)/g;
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** Sets what a line below a node tells, under the keys that the JSON form has. */
 function readDetail(line: string, fields: Map<string, unknown>): void {
-  const colon = line.indexOf(': ');
-  if (colon <= 0) return;
-  const key = line.slice(0, colon);
-  const value = line.slice(colon + 2).trim();
-  const sort = key === 'Sort Method' ? /^(.{1,60}?) {2}(Memory|Disk): (\d+)kB/.exec(value) : null;
+  const sort = SORT.exec(line);
   if (sort !== null) {
-    fields.set('Sort Method', sort[1]);
-    fields.set('Sort Space Type', sort[2]);
-    fields.set('Sort Space Used', Number(sort[3]));
+    fields
+      .set('Sort Method', sort[1])
+      .set('Sort Space Type', sort[2])
+      .set('Sort Space Used', Number(sort[3]));
     return;
   }
-  if (fields.has(key)) return;
-  fields.set(key, /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : value);
+  if (line.startsWith('Buffers: ')) {
+    for (const [, kind = '', counts = ''] of line.matchAll(BUFFERS)) {
+      for (const [, what = '', count] of counts.matchAll(/(\w+)=(\d+)/g))
+        fields.set(`${capital(kind)} ${capital(what)} Blocks`, Number(count));
+    }
+    return;
+  }
+  // `Buckets: 1024  Batches: 1  Memory Usage: 9kB`
+  const figures = line.split('  ').map((part) => FIGURE.exec(part.trim()));
+  if (figures.every((f) => f !== null)) {
+    for (const [, key = '', value] of figures) if (!fields.has(key)) fields.set(key, Number(value));
+    return;
+  }
+  const colon = line.indexOf(': ');
+  const key = line.slice(0, colon);
+  if (colon > 0 && !fields.has(key)) fields.set(key, line.slice(colon + 2).trim());
 }
 
 /** Reads EXPLAIN's text form, also as psql prints it; undefined when there is no plan in it. */

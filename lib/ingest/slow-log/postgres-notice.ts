@@ -35,10 +35,9 @@ function lockNotice(entry: PostgresEntry): PostgresNotice | undefined {
   const [, pid, verb = '', mode, on = '', wait] = m;
   const holders = /holding the lock: ([\d, ]{1,1000})/.exec(entry.detail)?.[1];
   const relation = relationOf(entry);
-  const kind =
-    verb === 'acquired' ? 'lock-acquired' : verb === 'still waiting for' ? 'lock-wait' : 'deadlock';
   return {
-    kind,
+    // A detected deadlock is also an ERROR of its own, which counts it.
+    kind: verb === 'acquired' ? 'lock-acquired' : 'lock-wait',
     message: `process ${pid} ${verb} ${mode} on ${on} after ${wait} ms`,
     pid: Number(pid),
     waitMs: Number(wait),
@@ -99,7 +98,7 @@ export function noticeOf(entry: PostgresEntry): PostgresNotice | undefined {
       ...(entry.pid > 0 ? { pid: entry.pid } : {}),
     };
   }
-  if (/^(?:checkpoint|restartpoint)s? (?:starting|complete|are occurring)/.test(message)) {
+  if (/^(?:checkpoint|restartpoint)s? (?:complete|are occurring)/.test(message)) {
     return checkpointNotice(message);
   }
   const automatic = AUTOMATIC.exec(message);

@@ -2,6 +2,7 @@ import type { SqlDialect } from './tokens.ts';
 import { blockCommentEnd, isDigit, isNamePart, isNameStart, isSpace, nameEnd, readQuoted } from './tokens.ts';
 
 const OPERATOR = '+-*/<>=~!@#%^&|';
+const LONGEST_OPERATOR = 8;
 const LETS_SIGN_END = /[~!@#%^&|]/;
 const CONSTANTS = new Set(['null', 'true', 'false']);
 /** Words after which a value comes: a sign there belongs to the value, and NULL is a value. */
@@ -11,7 +12,9 @@ const BEFORE_VALUE = new Set(
   ),
 );
 
-const isOperator = (token: string): boolean => OPERATOR.includes(token.charAt(0));
+/** `@x` is a variable, not an operator. */
+const isOperator = (token: string): boolean =>
+  OPERATOR.includes(token.charAt(0)) && !isNamePart(token.charCodeAt(token.length - 1));
 
 /** Whether a value, not an operator, comes next. */
 function expectsValue(before: string | undefined): boolean {
@@ -36,7 +39,7 @@ function startsOperand(sql: string, operator: number, at: number): boolean {
 
 function operatorEnd(sql: string, start: number): number {
   let end = start + 1;
-  while (end < sql.length && OPERATOR.includes(sql.charAt(end))) {
+  while (end < sql.length && end - start < LONGEST_OPERATOR && OPERATOR.includes(sql.charAt(end))) {
     if (sql.startsWith('/*', end) || startsOperand(sql, start, end)) break;
     end++;
   }
