@@ -73,7 +73,7 @@ function processesOf(evidence: Evidence): Process[] {
 const within = (samples: Samples, ranges: readonly TimeRange[]): Samples => {
   const result: Samples = { times: [], values: [] };
   samples.times.forEach((at, i) => {
-    if (!ranges.some((r) => at >= r.from && at <= r.to)) return;
+    if (!ranges.some((r) => at >= r.from && at < r.to)) return;
     result.times.push(at);
     result.values.push(samples.values[i] ?? 0);
   });
