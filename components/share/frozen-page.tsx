@@ -3,6 +3,8 @@
 import type { ReactNode } from 'react';
 import { FrozenProvider } from '#components/data/frozen.tsx';
 import { OverviewPage } from '#components/overview/overview-page.tsx';
+import { QueriesPage } from '#components/queries/queries-page.tsx';
+import { QueryPage } from '#components/queries/query-page.tsx';
 import { ServicePage } from '#components/services/service-page.tsx';
 import { ServicesPage } from '#components/services/services-page.tsx';
 import { EmptyState } from '#components/ui/states.tsx';
@@ -23,6 +25,8 @@ const PAGES: readonly (readonly [path: string, render: (params: Params) => React
   ['/', () => <OverviewPage />],
   ['/services', () => <ServicesPage />],
   ['/services/[service]', ({ service = '' }) => <ServicePage service={service} />],
+  ['/queries', (filter) => <QueriesPage {...filter} />],
+  ['/queries/[fingerprint]', ({ fingerprint = '' }) => <QueryPage fingerprint={fingerprint} />],
 ];
 
 /** A page as it was: below here nothing is fetched. */

@@ -1,6 +1,8 @@
 import { connectView } from './connect.ts';
 import { overviewView } from './overview.ts';
 import { panelView } from './panel.ts';
+import { queriesView } from './queries.ts';
+import { queryView } from './query.ts';
 import { serviceView } from './service.ts';
 import { servicesView } from './services.ts';
 import { type BoundView, bindView } from './view.ts';
@@ -12,6 +14,8 @@ export const VIEWS: readonly BoundView[] = [
   bindView(serviceView),
   bindView(panelView),
   bindView(connectView),
+  bindView(queriesView),
+  bindView(queryView),
 ];
 
 export function findView(name: string): BoundView | undefined {
