@@ -18,6 +18,8 @@ const DEFAULTS: CompactionThresholds = {
   ageMs: 600_000,
 };
 const CHECK_EVERY_MS = 5000;
+/** Longer than a head lives, so that a block's last samples rest before its chunks are joined. */
+const MERGE_AFTER_MS = 15 * 60_000;
 
 export interface CompactorOptions {
   readonly state: StoreState;
@@ -33,6 +35,8 @@ export class Compactor {
   private readonly thresholds: CompactionThresholds;
   private running: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private merging = false;
+  private stopped = false;
 
   constructor(options: CompactorOptions) {
     this.options = options;
@@ -45,6 +49,7 @@ export class Compactor {
   }
 
   async stop(): Promise<void> {
+    this.stopped = true;
     clearInterval(this.timer);
     await this.running?.catch(() => undefined);
   }
@@ -92,11 +97,28 @@ export class Compactor {
       throw error;
     }
     state.dropSealed();
+    this.merge();
     log.info('compacted the log', {
       rows: head.rows,
       samples: head.samples.count,
       spans: head.traces.count,
       ms: Math.round(performance.now() - started),
     });
+  }
+
+  /** Joins chunks of blocks that are over, once the head cannot hold much of them any more. */
+  private merge(): void {
+    const { writer, log, now } = this.options;
+    if (this.merging) return;
+    this.merging = true;
+    writer
+      .call('merge', now() - MERGE_AFTER_MS)
+      .catch((error: unknown) => {
+        if (!this.stopped)
+          log.warn('joining chunks failed and will be tried again', { error: String(error) });
+      })
+      .finally(() => {
+        this.merging = false;
+      });
   }
 }

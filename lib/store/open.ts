@@ -74,7 +74,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const pruneByAge = (): void => {
     // Without a bound only expired shares go.
     dropBefore(retentionMs === undefined ? Number.MIN_SAFE_INTEGER : now() - retentionMs).catch(
-      (error: unknown) => log.error('dropping old data failed', { error: String(error) }),
+      (error: unknown) => {
+        if (!closed) log.error('dropping old data failed', { error: String(error) });
+      },
     );
   };
   const prune = async (before: number): Promise<void> => {

@@ -1,8 +1,9 @@
 import type { ChangeEvent } from '#lib/model/event.ts';
 import type { MetricMetadata } from '#lib/model/metrics.ts';
 import type { Database } from '../database.ts';
-import { META } from '../resting.ts';
+import { blockOf, CHUNK_BLOCK_MS, META } from '../resting.ts';
 import { columnText } from '../text.ts';
+import { readFact, setFact, type Transaction } from './facts.ts';
 import type { CompactOrder } from './messages.ts';
 import type { ChunkRow, StatisticsRow, SummaryRow, TraceBlockRow, TraceLocationRow } from './resting-rows.ts';
 
@@ -21,8 +22,6 @@ export interface RestingRows {
   readonly notices: readonly (StatisticsRow & { readonly end: bigint })[];
   readonly events: readonly ChangeEvent[];
 }
-
-type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0];
 
 /** The transaction holds as much as one head; a slow disk may take a while over it. */
 const LIMITS = { maxWait: 60_000, timeout: 300_000 };
@@ -47,13 +46,10 @@ export async function writeResting(db: Database, rows: RestingRows, order: Compa
     for (const data of slices(rows.statementStatistics)) await tx.statementStatistics.createMany({ data });
     for (const data of slices(rows.notices)) await tx.noticeBlock.createMany({ data });
     await tx.batch.deleteMany({ where: { id: { lte: upTo } } });
+    await addUnmerged(tx, rows.chunks);
     await setFact(tx, META.compactedTo, String(order.upTo));
     await setFact(tx, META.arrived, JSON.stringify(order.arrived));
   }, LIMITS);
-}
-
-async function setFact(tx: Transaction, key: string, value: string): Promise<void> {
-  await tx.meta.upsert({ where: { key }, create: { key, value }, update: { value } });
 }
 
 /** Rows that may be there already: series and texts stay as they are, metadata and events take the newer form. */
@@ -99,4 +95,12 @@ async function insertNew(tx: Transaction, rows: RestingRows): Promise<void> {
     await tx.event.deleteMany({ where: { id: { in: data.map((e) => e.id) } } });
     await tx.event.createMany({ data });
   }
+}
+
+/** Notes the blocks that got new chunks, for ./merge.ts. */
+async function addUnmerged(tx: Transaction, chunks: readonly ChunkRow[]): Promise<void> {
+  if (chunks.length === 0) return;
+  const noted: number[] = JSON.parse((await readFact(tx, META.unmerged)) ?? '[]');
+  const blocks = new Set([...noted, ...chunks.map((c) => blockOf(Number(c.start), CHUNK_BLOCK_MS))]);
+  await setFact(tx, META.unmerged, JSON.stringify([...blocks].sort((a, b) => a - b)));
 }

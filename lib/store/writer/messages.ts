@@ -20,6 +20,8 @@ export interface CompactOrder {
 export interface WriterOperations {
   append: [readonly LogRow[], undefined];
   compact: [CompactOrder, undefined];
+  /** Chunks of blocks that ended by this time (ms since the epoch) are joined. */
+  merge: [number, undefined];
   prune: [{ readonly before: number; readonly now: number }, undefined];
   /** Ids of series that hold nothing any more. */
   dropSeries: [readonly number[], undefined];

@@ -6,7 +6,7 @@ import { encodeSpans } from '../codec/spans.ts';
 import { encodeStatementStatistics } from '../codec/statement-statistics.ts';
 import { encodeSummaries, type SummaryGroup, type TraceSummary } from '../codec/trace-summary.ts';
 import type { Columns, SampleArena } from '../metrics/sample-arena.ts';
-import { CHUNK_BLOCK_MS, STATISTICS_BLOCK_MS } from '../resting.ts';
+import { blockOf, CHUNK_BLOCK_MS, STATISTICS_BLOCK_MS } from '../resting.ts';
 import type { StatementTable } from '../statements/statement-table.ts';
 import { columnText } from '../text.ts';
 import type { SpanStatisticsTable } from '../traces/span-statistics.ts';
@@ -19,8 +19,6 @@ type Bytes = Uint8Array<ArrayBuffer>;
 const SUMMARIES_PER_ROW = 2000;
 /** A block is closed once it has this many: enough to compress well, few enough to read for one trace. */
 const SPANS_PER_BLOCK = 500;
-
-const blockOf = (at: number, size: number): number => Math.floor(at / size) * size;
 
 export interface ChunkRow {
   readonly seriesId: bigint;

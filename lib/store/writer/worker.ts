@@ -7,6 +7,7 @@ import { openDatabase } from '../database.ts';
 import { compact } from './compaction.ts';
 import * as control from './control.ts';
 import { insertRows } from './log-rows.ts';
+import { mergeChunks } from './merge.ts';
 import type { OperationName, Reply, Request, WorkerData, WriterOperations } from './messages.ts';
 import { dropSeries, prune } from './prune.ts';
 import { Turns } from './turns.ts';
@@ -25,6 +26,7 @@ type Handlers = {
 const handlers: Handlers = {
   append: (rows) => turns.take(() => insertRows(db, rows)),
   compact: (order) => compact(db, turns, order),
+  merge: (finished) => mergeChunks(db, turns, finished),
   prune: (input) => prune(db, turns, input),
   dropSeries: (ids) => turns.take(() => dropSeries(db, ids)),
   probe: () => turns.take(() => control.probe(db)),
@@ -33,7 +35,7 @@ const handlers: Handlers = {
   deleteSnapshot: (id) => turns.take(() => control.deleteSnapshot(db, id)),
   saveEmbed: (embed) => turns.take(() => control.saveEmbed(db, embed)),
   setStep: (state) => turns.take(() => control.setStep(db, state)),
-  close: () => turns.take(() => control.close(db, place)),
+  close: () => turns.finish(() => control.close(db, place)),
 };
 
 async function answer<K extends OperationName>({ call, name, input }: Request<K>): Promise<void> {

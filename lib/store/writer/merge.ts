@@ -1,0 +1,59 @@
+import { decodeChunk } from '../codec/chunk.ts';
+import type { Database } from '../database.ts';
+import { joinColumns } from '../metrics/sample-arena.ts';
+import { CHUNK_BLOCK_MS, META } from '../resting.ts';
+import { readFact, setFact } from './facts.ts';
+import { type ChunkRow, chunkRows } from './resting-rows.ts';
+import type { Turns } from './turns.ts';
+
+/** Series merged in one transaction. */
+const SERIES_AT_ONCE = 200;
+
+/**
+ * Joins the small chunks that compactions left of each series into one, block by block, as soon as a block is
+ * over; again when late samples come.
+ * @param finished blocks that end by then are merged, ms since the epoch
+ */
+export async function mergeChunks(db: Database, turns: Turns, finished: number): Promise<undefined> {
+  const unmerged = async (): Promise<number[]> => JSON.parse((await readFact(db, META.unmerged)) ?? '[]');
+  for (const block of await turns.take(unmerged)) {
+    if (block + CHUNK_BLOCK_MS > finished) continue;
+    await mergeBlock(db, turns, block);
+    await turns.take(async () => {
+      const rest = (await unmerged()).filter((b) => b !== block);
+      await setFact(db, META.unmerged, JSON.stringify(rest));
+    });
+  }
+}
+
+async function mergeBlock(db: Database, turns: Turns, block: number): Promise<void> {
+  const start = { gte: BigInt(block), lt: BigInt(block + CHUNK_BLOCK_MS) };
+  for (let after = -1n; ; ) {
+    const last = after;
+    const next = await turns.take(async () => {
+      const groups = await db.chunk.groupBy({
+        by: ['seriesId'],
+        where: { seriesId: { gt: last }, start },
+        having: { seriesId: { _count: { gt: 1 } } },
+        orderBy: { seriesId: 'asc' },
+        take: SERIES_AT_ONCE,
+      });
+      const ids = groups.map((g) => g.seriesId);
+      if (ids.length === 0) return undefined;
+      const where = { seriesId: { in: ids }, start };
+      const rows = await db.chunk.findMany({ where, orderBy: [{ seriesId: 'asc' }, { seq: 'asc' }] });
+      const data = [...Map.groupBy(rows, (row) => row.seriesId)].flatMap(([id, parts]) => merged(id, parts));
+      await db.$transaction([db.chunk.deleteMany({ where }), db.chunk.createMany({ data })]);
+      return ids.at(-1);
+    });
+    if (next === undefined) return;
+    after = next;
+  }
+}
+
+/** @param parts one series' chunks, first written first: theirs is the say where two hold the same timestamp */
+function merged(id: bigint, parts: readonly ChunkRow[]): ChunkRow[] {
+  const columns = joinColumns(parts.map(({ data, count }) => decodeChunk(data, count)));
+  const seq = parts[0]?.seq;
+  return columns === undefined || seq === undefined ? [] : [...chunkRows(Number(id), columns, seq)];
+}
