@@ -41,7 +41,11 @@ class Generation {
     return undefined;
   }
 
+  /** Does nothing where too many share the hash: such a series must not crowd others out either. */
   set(bytes: Buffer, start: number, end: number, hash: number, ref: SeriesRef): void {
+    if ((this.#refs.length + 1) * 2 > this.#slots.length) this.#growSlots();
+    const slot = this.#freeSlot(hash);
+    if (slot < 0) return;
     const length = end - start;
     if (this.#used + length > this.#arena.length) this.#growArena(length);
     bytes.copy(this.#arena, this.#used, start, end);
@@ -49,9 +53,7 @@ class Generation {
     this.#starts.push(this.#used);
     this.#used += length;
     this.#ends.push(this.#used);
-    this.#refs.push(ref);
-    if (this.#refs.length * 2 > this.#slots.length) this.#growSlots();
-    else this.#place(this.#refs.length - 1);
+    this.#slots[slot] = this.#refs.push(ref);
   }
 
   #same(entry: number, view: DataView, start: number, end: number): boolean {
@@ -64,21 +66,21 @@ class Generation {
     return true;
   }
 
-  #place(entry: number): void {
+  #freeSlot(hash: number): number {
     const mask = this.#slots.length - 1;
-    const hash = this.#hashes[entry] ?? 0;
     for (let probe = 0; probe < MAX_PROBES; probe++) {
       const slot = (hash + probe) & mask;
-      if (this.#slots[slot] === 0) {
-        this.#slots[slot] = entry + 1;
-        return;
-      }
+      if (this.#slots[slot] === 0) return slot;
     }
+    return -1;
   }
 
   #growSlots(): void {
     this.#slots = new Int32Array(this.#slots.length * 2);
-    for (let entry = 0; entry < this.#refs.length; entry++) this.#place(entry);
+    for (const [entry, hash] of this.#hashes.entries()) {
+      const slot = this.#freeSlot(hash);
+      if (slot >= 0) this.#slots[slot] = entry + 1;
+    }
   }
 
   #growArena(more: number): void {
