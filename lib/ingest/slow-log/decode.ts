@@ -6,6 +6,7 @@ import type { PostgresFormat } from './postgres.ts';
 import { PostgresLog, postgresFormatOf } from './postgres.ts';
 import type { LogOrigin, LogProblem } from './sink.ts';
 import { LogSink } from './sink.ts';
+import { unwrap, wrapperOf } from './wrapper.ts';
 
 export interface SlowLogOptions extends LogOrigin {
   readonly format: 'auto' | 'postgres' | 'mysql';
@@ -34,6 +35,7 @@ export class SlowLogDecoder {
   private readonly sink: LogSink;
   private readonly lines: LineSplitter;
   private log: PostgresLog | MysqlLog | undefined;
+  private wrapper: RegExp | undefined;
   private unknown: string[] = [];
   private unknownCharacters = 0;
   private sawText = false;
@@ -73,11 +75,12 @@ export class SlowLogDecoder {
     this.sink.line++;
     if (isCut) this.sink.problem('A line longer than 1 MiB was cut.');
     if (this.log !== undefined) {
-      this.log.push(line);
+      this.log.push(this.wrapper === undefined ? line : unwrap(line, this.wrapper));
       return;
     }
     if (!this.sawText && line.trim() !== '') this.sawText = true;
-    this.log = this.recognise(line);
+    this.wrapper = wrapperOf(line);
+    this.log = this.recognise(unwrap(line, this.wrapper));
     if (this.log === undefined) this.keep(line);
     else this.replay(line);
   }
@@ -101,11 +104,11 @@ export class SlowLogDecoder {
     const current = this.sink.line;
     this.sink.line = current - this.unknown.length;
     for (const earlier of this.unknown) {
-      this.log?.push(earlier);
+      this.log?.push(unwrap(earlier, this.wrapper));
       this.sink.line++;
     }
     this.unknown = [];
     this.unknownCharacters = 0;
-    this.log?.push(line);
+    this.log?.push(unwrap(line, this.wrapper));
   }
 }

@@ -14,9 +14,11 @@ export function maskMessage(message: string): string {
     const c = text.charCodeAt(at);
     const isApostrophe = c === 39 && /\w$/.test(out) && /^\w/.test(text.slice(at + 1, at + 2));
     if (c === 34 || (c === 39 && !isApostrophe)) {
-      const close = text.indexOf(c === 34 ? '"' : "'", at + 1);
-      const end = close < 0 ? text.length : close + 1;
-      out += c === 34 && close > 0 && QUOTED_NAME.test(out.trimEnd()) ? text.slice(at, end) : '?';
+      const quote = text.charAt(at);
+      // A value at the message's end may hold quotes itself.
+      const close = out.endsWith(': ') ? text.lastIndexOf(quote) : text.indexOf(quote, at + 1);
+      const end = close <= at ? text.length : close + 1;
+      out += c === 34 && close > at && QUOTED_NAME.test(out.trimEnd()) ? text.slice(at, end) : '?';
       at = end;
     } else if (c >= 48 && c <= 57 && !/[A-Za-z_]$/.test(out.slice(-1))) {
       let end = at;
