@@ -50,9 +50,9 @@ export const say = (text: string): void => report({ type: 'line', text });
 async function end(): Promise<void> {
   if (ending) return;
   ending = true;
-  setTimeout(() => process.exit(0), 4000).unref();
+  setTimeout(() => process.exit(), 4000).unref();
   for (const ender of enders) await Promise.resolve(ender()).catch(() => undefined);
-  process.exit(0);
+  process.exit();
 }
 
 process.on('message', (order: Order) => {

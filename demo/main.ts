@@ -1,4 +1,6 @@
 /** The demo shop: a database, five processes that sell things, one that buys, one that watches. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { listenForControl } from './control-server.ts';
 import { seed, setItemsIndex } from './database/schema.ts';
@@ -52,14 +54,17 @@ async function openShop(): Promise<void> {
   const started = performance.now();
   const isRoot = process.getuid?.() === 0;
   const folder = databaseFolder(dataDir, isRoot);
+  mkdirSync(path.dirname(folder), { recursive: true });
   const logFile = `${folder}.log`;
   const [port, linkPort] = [await freePort(), await freePort()];
-  databaseUrl = `postgresql://shop:shop@127.0.0.1:${linkPort}/shop`;
+  const password = randomBytes(16).toString('hex');
+  databaseUrl = `postgresql://shop:${password}@127.0.0.1:${linkPort}/shop`;
   say('starting PostgreSQL …');
   await fleet.start({
     name: 'database',
     module: 'demo/database/server.ts',
     args: [folder, logFile, String(port), String(linkPort)],
+    env: { SHOP_PASSWORD: password },
     afterRestart: fillDatabase,
   });
   await fillDatabase();

@@ -6,7 +6,8 @@ import path from 'node:path';
 
 const OTHERS_MAY_ENTER = 0o001;
 
-function isOpenToOthers(directory: string): boolean {
+/** Whether every user may enter a folder (which need not exist yet) and all above it. */
+export function isOpenToOthers(directory: string): boolean {
   for (let at = directory; ; at = path.dirname(at)) {
     const mode = statSync(at, { throwIfNoEntry: false })?.mode;
     if (mode !== undefined && (mode & OTHERS_MAY_ENTER) === 0) return false;

