@@ -6,8 +6,8 @@ import { setStale, wordsOf } from '#lib/model/metrics.ts';
  * through a JavaScript number. The columns stay from batch to batch; `take` copies what is in them.
  */
 export class SampleColumns {
-  #timestamps = new Float64Array(4096);
-  #values = new Float64Array(4096);
+  #timestamps = new Float64Array(256);
+  #values = new Float64Array(256);
   #words = wordsOf(this.#values);
   #offsets: number[] = [];
   #series: SeriesRef[] = [];

@@ -9,7 +9,9 @@ export interface CacheLimits {
 
 const LIMITS: CacheLimits = { maxSeries: 1 << 18, maxBytes: 64 * 1024 * 1024 };
 /** A longer run of taken slots comes of chosen collisions: what lies past it is not found, and is decoded anew. */
-const MAX_PROBES = 32;
+const MAX_PROBES = 64;
+/** At a quarter full, runs that come by chance stay far below that. */
+const SLOTS_PER_SERIES = 4;
 
 /** One table from raw label bytes to series: open addressing with linear probing, keys in one arena. */
 class Generation {
@@ -43,7 +45,7 @@ class Generation {
 
   /** Does nothing where too many share the hash: such a series must not crowd others out either. */
   set(bytes: Buffer, start: number, end: number, hash: number, ref: SeriesRef): void {
-    if ((this.#refs.length + 1) * 2 > this.#slots.length) this.#growSlots();
+    if ((this.#refs.length + 1) * SLOTS_PER_SERIES > this.#slots.length) this.#growSlots();
     const slot = this.#freeSlot(hash);
     if (slot < 0) return;
     const length = end - start;
