@@ -5,7 +5,7 @@
 import { writeSync } from 'node:fs';
 import { createLog } from '#lib/platform/log.ts';
 import { openStore } from '#lib/store/open.ts';
-import { hex, makeRun, makeSpan, metricBatch, series } from '#tests/support/telemetry.ts';
+import { hex, makeRun, makeSpan, metricBatch, series } from '#lib/store/testing/telemetry.ts';
 
 const [folder = '', first = '0', clock = '0'] = process.argv.slice(2);
 const now = Number(clock);

@@ -7,8 +7,8 @@ import { createLog } from '#lib/platform/log.ts';
 import { type DatabasePlace, openDatabase } from '#lib/store/database.ts';
 import { openStore, type StoreOptions } from '#lib/store/open.ts';
 import type { Store, TraceSearch } from '#lib/store/store.ts';
+import { hex, makeRun, makeSpan, metricBatch, series } from '#lib/store/testing/telemetry.ts';
 import { stopTestPostgres, testPostgres } from '#tests/support/postgres.ts';
-import { hex, makeRun, makeSpan, metricBatch, series } from '#tests/support/telemetry.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const HOUR = 3_600_000;

@@ -148,6 +148,14 @@ export class ByteReader {
     throw new RangeError(`number too long at ${this.at}`);
   }
 
+  /** A number of items to follow, each of which takes a byte at least: damaged bytes must not ask for the world. */
+  count(): number {
+    const value = this.varint();
+    if (value > this.bytes.length - this.at)
+      throw new RangeError(`${value} items cannot follow at ${this.at}`);
+    return value;
+  }
+
   zigzag(): number {
     const value = this.varint();
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;

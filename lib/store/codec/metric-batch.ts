@@ -63,23 +63,24 @@ export function decodeMetrics(bytes: Uint8Array): StoredMetrics {
   const input = new ByteReader(bytes);
   const version = input.byte();
   if (version !== VERSION) throw new RangeError(`metrics row of version ${version}`);
-  const defined = Array.from({ length: input.varint() }, () => {
+  const defined = Array.from({ length: input.count() }, () => {
     const id = input.varint();
     const labels: Label[] = [];
-    for (let n = input.varint(); n > 0; n--) labels.push([input.text(), input.text()]);
+    for (let n = input.count(); n > 0; n--) labels.push([input.text(), input.text()]);
     return { id, labels, key: labelsKey(labels) };
   });
-  const metadata = Array.from({ length: input.varint() }, () => ({
+  const metadata = Array.from({ length: input.count() }, () => ({
     name: input.newText(),
     type: METRIC_TYPES[input.byte()] ?? 'unknown',
     help: input.newText(),
     unit: input.newText(),
   }));
-  const seriesCount = input.varint();
+  const seriesCount = input.count();
   const ids = columnFrom(input.raw(seriesCount * 8));
   const offsets = new Uint32Array(seriesCount + 1);
   for (let i = 0; i < seriesCount; i++) offsets[i + 1] = (offsets[i] ?? 0) + input.varint();
   const count = offsets[seriesCount] ?? 0;
+  if (count > bytes.length) throw new RangeError(`${count} samples cannot be in ${bytes.length} bytes`);
   const timestamps = new Float64Array(count);
   let previous = 0;
   for (let i = 0; i < count; i++) {

@@ -18,7 +18,7 @@ export function writeSketch(out: ByteWriter, sketch: Sketch): void {
 
 export function readSketch(input: ByteReader): Sketch {
   const sketch = new Sketch();
-  const entries = input.varint();
+  const entries = input.count();
   if (entries === 0) return sketch;
   sketch.sum = input.float64();
   sketch.min = input.float64();

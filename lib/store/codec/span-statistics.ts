@@ -34,13 +34,13 @@ export function decodeSpanStatistics(service: string, data: Uint8Array): SpanSer
   const version = input.byte();
   if (version !== VERSION) throw new RangeError(`span statistics of version ${version}`);
   const list: SpanSeries[] = [];
-  for (let n = input.varint(); n > 0; n--) {
+  for (let n = input.count(); n > 0; n--) {
     const operation = input.text();
     const kind = SPAN_KINDS[input.byte()] ?? 'unspecified';
     const peer = input.text();
     const buckets: SpanBucket[] = [];
     let number = 0;
-    for (let b = input.varint(); b > 0; b--) {
+    for (let b = input.count(); b > 0; b--) {
       number += input.zigzag();
       buckets.push({
         at: number * SPAN_BUCKET_MS,

@@ -53,7 +53,7 @@ function readValue(input: ByteReader): AttributeValue {
       return input.text();
     case LIST: {
       const list: AttributeValue[] = [];
-      for (let n = input.varint(); n > 0; n--) list.push(readValue(input));
+      for (let n = input.count(); n > 0; n--) list.push(readValue(input));
       return list;
     }
     case KVLIST:
@@ -73,7 +73,7 @@ function writeAttributes(out: ByteWriter, attributes: Attributes): void {
 
 function readAttributes(input: ByteReader): Attributes {
   const attributes: [string, AttributeValue][] = [];
-  for (let n = input.varint(); n > 0; n--) attributes.push([input.text(), readValue(input)]);
+  for (let n = input.count(); n > 0; n--) attributes.push([input.text(), readValue(input)]);
   return attributes;
 }
 
@@ -152,7 +152,7 @@ export function decodeSpans(bytes: Uint8Array): Span[] {
   const spans: Span[] = [];
   let traceId = '';
   let startUs = 0;
-  for (let n = input.varint(); n > 0; n--) {
+  for (let n = input.count(); n > 0; n--) {
     const head = input.byte();
     startUs = head & START_AS_IS ? input.float64() : startUs + input.number() / 4;
     const duration = input.number();
@@ -168,7 +168,7 @@ export function decodeSpans(bytes: Uint8Array): Span[] {
     const events = readEvents(input, startUs);
     const links = readLinks(input);
     const warnings: string[] = [];
-    for (let w = input.varint(); w > 0; w--) warnings.push(input.text());
+    for (let w = input.count(); w > 0; w--) warnings.push(input.text());
     spans.push({
       traceId,
       spanId,
@@ -248,7 +248,7 @@ function writeEvents(out: ByteWriter, span: Span): void {
 
 function readEvents(input: ByteReader, startUs: number): SpanEvent[] {
   const events: SpanEvent[] = [];
-  for (let n = input.varint(); n > 0; n--) {
+  for (let n = input.count(); n > 0; n--) {
     const isAfter = input.byte() === 0;
     const at = input.number();
     events.push({
@@ -271,7 +271,7 @@ function writeLinks(out: ByteWriter, span: Span): void {
 
 function readLinks(input: ByteReader): SpanLink[] {
   const links: SpanLink[] = [];
-  for (let n = input.varint(); n > 0; n--)
+  for (let n = input.count(); n > 0; n--)
     links.push({ traceId: readId(input), spanId: readId(input), attributes: readAttributes(input) });
   return links;
 }

@@ -43,14 +43,14 @@ export function decodeStatementStatistics(
   const version = input.byte();
   if (version !== VERSION) throw new RangeError(`statement statistics of version ${version}`);
   const digests: StatementDigest[] = [];
-  for (let n = input.varint(); n > 0; n--) {
+  for (let n = input.count(); n > 0; n--) {
     const system = DATABASE_SYSTEMS[input.byte()] ?? 'other';
     const service = input.text();
     const instance = input.text();
     const database = input.text();
     const buckets: DigestBucket[] = [];
     let number = 0;
-    for (let b = input.varint(); b > 0; b--) {
+    for (let b = input.count(); b > 0; b--) {
       number += input.zigzag();
       buckets.push({
         at: number * DIGEST_BUCKET_MS,

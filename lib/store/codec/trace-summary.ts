@@ -47,12 +47,12 @@ export function decodeSummaries(data: Uint8Array): TraceSummary[] {
   if (version !== VERSION) throw new RangeError(`trace summaries of version ${version}`);
   const summaries: TraceSummary[] = [];
   let startUs = 0;
-  for (let n = input.varint(); n > 0; n--) {
+  for (let n = input.count(); n > 0; n--) {
     const traceId = input.newText();
     startUs += input.zigzag();
     const endUs = startUs + input.varint();
     const groups: SummaryGroup[] = [];
-    for (let g = input.varint(); g > 0; g--) {
+    for (let g = input.count(); g > 0; g--) {
       const service = input.text();
       const operation = input.text();
       const minAndFailed = input.varint();

@@ -6,6 +6,9 @@ import type { Rejection } from '../store.ts';
 /** How far a sample's clock may be ahead of ours. */
 export const MAX_AHEAD_MS = 10 * 60_000;
 
+/** Beyond this (35,000 years) a time is no time, and could not be stored exactly. */
+const MAX_TIME = 2 ** 50;
+
 export interface TimeBounds {
   /** Samples before this are too old; undefined: none is. */
   readonly oldest: number | undefined;
@@ -34,22 +37,27 @@ export function durationText(ms: number): string {
 const nameOf = (ref: SeriesRef | undefined): string =>
   (ref && labelValue(ref.labels, METRIC_NAME)) || 'a series without a name';
 
-/** Splits a batch by its timestamps. The batch itself comes back when all of it is fine, which is the usual case. */
+/**
+ * Splits a batch by its timestamps, which become whole milliseconds. The batch itself comes back when all of it
+ * is fine, which is the usual case.
+ */
 export function withinTime(
   batch: MetricBatch,
   bounds: TimeBounds,
 ): { batch: MetricBatch; rejected: Rejection[] } {
-  const oldest = bounds.oldest ?? Number.NEGATIVE_INFINITY;
+  const oldest = Math.max(bounds.oldest ?? Number.NEGATIVE_INFINITY, -MAX_TIME);
   const newest = bounds.now + MAX_AHEAD_MS;
   const { timestamps } = batch;
   const total = timestamps.length;
   let bad = 0;
+  let fractions = 0;
   for (let i = 0; i < total; i++) {
     const at = timestamps[i] as number;
     // Written so that NaN counts as bad.
     if (!(at >= oldest && at <= newest)) bad++;
+    else if (!Number.isInteger(at)) fractions++;
   }
-  if (bad === 0) return { batch, rejected: [] };
+  if (bad === 0 && fractions === 0) return { batch, rejected: [] };
 
   const words = wordsOf(batch.values);
   const keptTimes = new Float64Array(total - bad);
@@ -63,7 +71,7 @@ export function withinTime(
     for (let i = batch.offsets[s] as number; i < (batch.offsets[s + 1] as number); i++) {
       const at = timestamps[i] as number;
       if (at >= oldest && at <= newest) {
-        keptTimes[kept] = at;
+        keptTimes[kept] = Math.round(at);
         keptWords[2 * kept] = words[2 * i] as number;
         keptWords[2 * kept + 1] = words[2 * i + 1] as number;
         kept++;
