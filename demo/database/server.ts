@@ -1,5 +1,5 @@
 /** The shop's own PostgreSQL, as a process: starts empty, ends with the process and leaves nothing behind. */
-import { ftruncateSync, openSync, writeSync } from 'node:fs';
+import { ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
 import pg from 'pg';
 import { onEnd, report, say } from '../lifecycle.ts';
 import { startCluster } from './cluster.ts';
@@ -36,6 +36,10 @@ const password = process.env.SHOP_PASSWORD ?? '';
 // Opened for appending: writing goes on at the new end after the file was cut.
 const log = openSync(logFile, 'a', 0o600);
 ftruncateSync(log);
+onEnd(() => {
+  // After a failed start it holds the reason.
+  if (!process.exitCode) rmSync(logFile, { force: true });
+});
 let logged = 0;
 function keep(text: string): void {
   if (logged > LOG_BYTES_MAX) {
