@@ -32,7 +32,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 /** Package (or prefix of it) → the only folders that may name it. */
 const PACKAGE_HOME: Record<string, readonly string[]> = {
   '@prisma/': ['lib/store', 'tests', 'bin', 'bench'],
-  'better-sqlite3': ['lib/store', 'tests', 'bench'],
+  'better-sqlite3': ['lib/store', 'tests', 'bench', 'e2e'],
   pg: ['lib/store', 'demo', 'tests', 'bench'],
   react: ['app', 'components'],
   'react-dom': ['app', 'components'],
