@@ -1,11 +1,13 @@
 import type { SyntaxNode } from '@lezer/common';
-import type { AggregationOp, Binary, BinaryOp, Expr, Matching, Position, StringLiteral } from './ast.ts';
-import { AGGREGATIONS, SET_OPERATIONS } from './ast.ts';
+import type { AggregationOp, BinaryOp, Expr, Position, StringLiteral } from './ast.ts';
+import { AGGREGATIONS } from './ast.ts';
 import type { DurationContext } from './duration.ts';
 import { offsetDuration, rangeDuration } from './duration.ts';
 import { badData } from './fault.ts';
 import { parseNumber, unquote } from './literal.ts';
+import { labelList, matchingOf } from './matching.ts';
 import { withAt, withOffset, withRange, withSubquery } from './postfix.ts';
+import { grouped, type Infix, type Token } from './precedence.ts';
 import { selectorExpr } from './selector.ts';
 import { children, childrenNamed, isExpr, positionOf } from './tree.ts';
 
@@ -27,25 +29,14 @@ export class Builder {
   expr(node: SyntaxNode, depth: number): Expr {
     const query = this.#query;
     const position = positionOf(node);
-    if (depth > MAX_DEPTH) throw badData(query, position, `nested more than ${MAX_DEPTH} levels deep`);
-    const inner = (index: number): Expr => {
-      const child = children(node).filter(isExpr)[index];
-      if (!child) throw badData(query, position, 'parse error: an expression is missing here');
-      return this.expr(child, depth + 1);
-    };
+    if (depth > MAX_DEPTH) throw this.#tooDeep(node);
     switch (node.name) {
-      case 'NumberDurationLiteral':
-        return this.#number(node);
       case 'StringLiteral':
         return this.#string(node);
       case 'VectorSelector':
         return selectorExpr(query, node);
       case 'ParenExpr':
-        return { kind: 'paren', expr: inner(0), position };
-      case 'UnaryExpr':
-        return { kind: 'unary', op: this.#text(node).startsWith('-') ? '-' : '+', expr: inner(0), position };
-      case 'BinaryExpr':
-        return this.#binary(node, inner(0), inner(1));
+        return { kind: 'paren', expr: this.expr(this.#operand(node, 0), depth + 1), position };
       case 'FunctionCall':
         return {
           kind: 'call',
@@ -55,36 +46,102 @@ export class Builder {
         };
       case 'AggregateExpr':
         return this.#aggregation(node, depth);
+      case 'NumberDurationLiteral':
+      case 'UnaryExpr':
+      case 'BinaryExpr':
       case 'MatrixSelector':
-        return withRange(query, inner(0), this.#duration(node, 0), position);
       case 'SubqueryExpr':
-        return withSubquery(
-          query,
-          inner(0),
-          this.#duration(node, 0),
-          childrenNamed(node, 'DurationExpr').length > 1 ? this.#duration(node, 1) : undefined,
-          position,
-        );
-      case 'OffsetExpr': {
-        const [offset] = childrenNamed(node, 'OffsetDurationExpr');
-        if (!offset) throw badData(query, position, 'parse error: offset needs a duration, e.g. offset 5m');
-        return withOffset(query, inner(0), offsetDuration(query, offset, this.#context), position);
+      case 'OffsetExpr':
+      case 'StepInvariantExpr': {
+        const tokens: Token[] = [];
+        this.#flatten(node, depth, tokens);
+        const expr = grouped(tokens);
+        if (!expr) throw badData(query, position, 'parse error: an operand is missing here');
+        return expr;
       }
-      case 'StepInvariantExpr':
-        return withAt(query, inner(0), this.#at(node), position);
       default:
         throw badData(query, position, `'${this.#text(node).split(/\s/).at(-1)}' is not supported here`);
     }
+  }
+
+  /**
+   * Operands, signs and operators as written. The grammar's own grouping is not Prometheus': a suffix takes the
+   * whole expression in front of it (`a + b offset 5m * c`), and a sign belongs to its number (`-2 ^ 2`).
+   */
+  #flatten(node: SyntaxNode, depth: number, tokens: Token[]): void {
+    if (depth > MAX_DEPTH) throw this.#tooDeep(node);
+    const first = (): void => this.#flatten(this.#operand(node, 0), depth + 1, tokens);
+    switch (node.name) {
+      case 'NumberDurationLiteral': {
+        const text = this.#text(node);
+        if (/^[+-]/.test(text))
+          tokens.push({ kind: 'sign', op: text.startsWith('-') ? '-' : '+', from: node.from });
+        tokens.push({ kind: 'operand', expr: this.#number(node) });
+        return;
+      }
+      case 'UnaryExpr':
+        tokens.push({ kind: 'sign', op: this.#text(node).startsWith('-') ? '-' : '+', from: node.from });
+        first();
+        return;
+      case 'BinaryExpr':
+        first();
+        tokens.push({ kind: 'infix', infix: this.#infix(node) });
+        this.#flatten(this.#operand(node, 1), depth + 1, tokens);
+        return;
+      case 'MatrixSelector':
+      case 'SubqueryExpr':
+      case 'OffsetExpr':
+      case 'StepInvariantExpr': {
+        first();
+        const last = tokens.pop();
+        if (last?.kind === 'operand') tokens.push({ kind: 'operand', expr: this.#suffixed(node, last.expr) });
+        return;
+      }
+      default:
+        tokens.push({ kind: 'operand', expr: this.expr(node, depth + 1) });
+    }
+  }
+
+  #suffixed(node: SyntaxNode, expr: Expr): Expr {
+    const query = this.#query;
+    const position: Position = { from: expr.position.from, to: node.to };
+    switch (node.name) {
+      case 'MatrixSelector':
+        return withRange(query, expr, this.#duration(node, 0), position);
+      case 'SubqueryExpr': {
+        const hasStep = childrenNamed(node, 'DurationExpr').length > 1;
+        const step = hasStep ? this.#duration(node, 1) : undefined;
+        return withSubquery(query, expr, this.#duration(node, 0), step, position);
+      }
+      case 'OffsetExpr': {
+        const [offset] = childrenNamed(node, 'OffsetDurationExpr');
+        if (!offset) throw badData(query, position, 'parse error: offset needs a duration, e.g. offset 5m');
+        return withOffset(query, expr, offsetDuration(query, offset, this.#context), position);
+      }
+      default:
+        return withAt(query, expr, this.#at(node), position);
+    }
+  }
+
+  #tooDeep(node: SyntaxNode): Error {
+    return badData(this.#query, positionOf(node), `nested more than ${MAX_DEPTH} levels deep`);
+  }
+
+  #operand(node: SyntaxNode, index: number): SyntaxNode {
+    const child = children(node).filter(isExpr)[index];
+    if (!child) throw badData(this.#query, positionOf(node), 'parse error: an expression is missing here');
+    return child;
   }
 
   #text(node: SyntaxNode | null | undefined): string {
     return node ? this.#query.slice(node.from, node.to) : '';
   }
 
+  /** Without its sign, which is a token of its own. */
   #number(node: SyntaxNode): Expr {
-    const text = this.#source.slice(node.from, node.to);
-    const value = parseNumber(text.replaceAll(/\s/g, ''));
-    const position = positionOf(node);
+    const text = this.#source.slice(node.from, node.to).replace(/^[+-]/, '').trim();
+    const value = parseNumber(text);
+    const position: Position = { from: node.to - text.length, to: node.to };
     if (value === undefined) throw badData(this.#query, position, `parse error: bad number '${text}'`);
     return { kind: 'number', value, text, position };
   }
@@ -140,25 +197,15 @@ export class Builder {
       op,
       expr,
       param: takesParam ? args[0] : undefined,
-      grouping: modifier ? this.#labels(childrenNamed(modifier, 'GroupingLabels')[0]) : [],
+      grouping: modifier ? labelList(this.#query, childrenNamed(modifier, 'GroupingLabels')[0]) : [],
       without: modifier ? /^without/i.test(this.#text(modifier)) : false,
       position,
     };
   }
 
-  #labels(node: SyntaxNode | undefined): string[] {
-    if (!node) return [];
-    return children(node).flatMap((label) => {
-      if (label.name === 'LabelName') return [this.#text(label)];
-      const quoted = label.name === 'QuotedLabelName' ? label.firstChild : null;
-      return quoted ? [this.#string(quoted).value] : [];
-    });
-  }
-
-  #binary(node: SyntaxNode, left: Expr, right: Expr): Expr {
+  #infix(node: SyntaxNode): Infix {
     const position = positionOf(node);
-    const operator = children(node).find((child) => !isExpr(child));
-    const op = this.#text(operator).toLowerCase();
+    const op = this.#text(children(node).find((child) => !isExpr(child))).toLowerCase();
     if (childrenNamed(node, 'FillModifier').length)
       throw badData(
         this.#query,
@@ -167,55 +214,10 @@ export class Builder {
       );
     if (op === '</' || op === '>/')
       throw badData(this.#query, position, `'${op}' is not supported: native histograms are not stored`);
-    const binary: Binary = {
-      kind: 'binary',
-      op: op as BinaryOp,
-      left,
-      right,
-      bool: childrenNamed(node, 'BoolModifier').length > 0,
-      ...this.#matching(childrenNamed(node, 'MatchingModifierClause')[0], op as BinaryOp),
-      position,
-    };
-    // The grammar reads `-2` as a number, but `^` binds tighter than the sign.
-    if (op === '^' && left.kind === 'number' && /^[+-]/.test(left.text)) {
-      const text = left.text.slice(1).trimStart();
-      const from: Position = { from: left.position.to - text.length, to: left.position.to };
-      const base: Expr = { kind: 'number', value: Math.abs(left.value), text, position: from };
-      return {
-        kind: 'unary',
-        op: left.text.startsWith('-') ? '-' : '+',
-        expr: { ...binary, left: base, position: { from: from.from, to: position.to } },
-        position,
-      };
-    }
-    return binary;
-  }
-
-  #matching(
-    clause: SyntaxNode | undefined,
-    op: BinaryOp,
-  ): { readonly matching: Matching; readonly explicitMatching: boolean } {
-    const cardinality = SET_OPERATIONS.has(op) ? 'many-to-many' : 'one-to-one';
-    if (!clause)
-      return { matching: { on: false, labels: [], cardinality, include: [] }, explicitMatching: false };
-    const names = new Set(children(clause).map((child) => child.name));
-    const labels = childrenNamed(clause, 'GroupingLabels');
-    const left = names.has('GroupLeft');
-    const grouped = left || names.has('GroupRight');
-    if (grouped && cardinality === 'many-to-many')
-      throw badData(
-        this.#query,
-        positionOf(clause),
-        `parse error: no grouping allowed for "${op}" operation`,
-      );
     return {
-      matching: {
-        on: names.has('On'),
-        labels: this.#labels(labels[0]),
-        cardinality: grouped ? (left ? 'many-to-one' : 'one-to-many') : cardinality,
-        include: this.#labels(labels[1]),
-      },
-      explicitMatching: true,
+      op: op as BinaryOp,
+      bool: childrenNamed(node, 'BoolModifier').length > 0,
+      ...matchingOf(this.#query, childrenNamed(node, 'MatchingModifierClause')[0], op as BinaryOp),
     };
   }
 }

@@ -8,7 +8,7 @@ import type { Evaluation } from './evaluation.ts';
 import { executionFault } from './fault.ts';
 import { overHistograms } from './histogram.ts';
 import { labelJoin, labelReplace, sortByLabel, sortByValue } from './label-functions.ts';
-import { DATE_PARTS, MATH, roundTo } from './math.ts';
+import { DATE_PARTS, MATH, maximum, minimum, roundTo } from './math.ts';
 import { isRangeFunction, rangeFunction } from './range-functions.ts';
 import { instantVector } from './select.ts';
 import type { Column, Grid, Value } from './value.ts';
@@ -158,7 +158,7 @@ async function clamp(
   const low = min ?? constant(grid, Number.NEGATIVE_INFINITY);
   const high = max ?? constant(grid, Number.POSITIVE_INFINITY);
   const clamped = await mapped(evaluation, columns, (value, step) =>
-    Math.max(low[step] ?? 0, Math.min(high[step] ?? 0, value)),
+    maximum(low[step] ?? 0, minimum(high[step] ?? 0, value)),
   );
   if (!low.some((value, step) => value > (high[step] ?? 0))) return clamped;
   return clamped.flatMap((column) => {

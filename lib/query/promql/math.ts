@@ -60,3 +60,14 @@ export function roundTo(value: number, to: number): number {
   const inverse = 1 / to;
   return Math.floor(value * inverse + 0.5) / inverse;
 }
+
+/** Go's math.Max: infinity wins even over NaN. */
+export function maximum(a: number, b: number): number {
+  const infinity = Number.POSITIVE_INFINITY;
+  return a === infinity || b === infinity ? infinity : Math.max(a, b);
+}
+
+/** Go's math.Min: negative infinity wins even over NaN. */
+export function minimum(a: number, b: number): number {
+  return -maximum(-a, -b);
+}

@@ -59,6 +59,18 @@ describe('binding', () => {
     });
   });
 
+  test('a suffix does not pull apart what follows it', () => {
+    expect(parse('a + b offset 5m * c')).toMatchObject({
+      op: '+',
+      right: { op: '*', left: { shift: { offset: { ms: 300_000 } } } },
+    });
+    expect(parse('a and b @ 3 == c or -d offset 1m ^ 2')).toMatchObject({
+      op: 'or',
+      left: { op: 'and', right: { op: '==', left: { shift: { at: 3000 } } } },
+      right: { kind: 'unary', expr: { op: '^', left: { kind: 'selector' } } },
+    });
+  });
+
   test('the operators keep Prometheus precedence', () => {
     expect(parse('a or b and c == d + e * f')).toMatchObject({
       op: 'or',
