@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { createGunzip, type Gunzip, gunzip, inflate, zstdDecompress } from 'node:zlib';
 import { Fault } from '#lib/model/fault.ts';
+import { parseJson } from '#lib/model/json.ts';
 
 const decoders = {
   gzip: promisify(gunzip),
@@ -152,34 +153,6 @@ async function* gunzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
   await feed;
 }
 
-const JSON_DEPTH = 64;
-
-/** Parses JSON text after checking its depth: deep nesting breaks whoever stringifies it later. */
-export function parseJson(text: string): unknown {
-  let depth = 0;
-  let inString = false;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (inString) {
-      if (c === 92) i++;
-      else if (c === 34) inString = false;
-    } else if (c === 34) inString = true;
-    else if (c === 123 || c === 91) {
-      if (++depth > JSON_DEPTH)
-        throw new Fault(
-          400,
-          'json-too-deep',
-          `the JSON is nested deeper than ${JSON_DEPTH} levels at character ${i}`,
-        );
-    } else if (c === 125 || c === 93) depth--;
-  }
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new Fault(400, 'malformed-json', `the body is not JSON: ${(cause as Error).message}`, { cause });
-  }
-}
-
 /** A JSON body of a control request. */
 export async function readJson(request: Request, maxBytes = MIB): Promise<unknown> {
   const type = mediaType(request);
@@ -189,5 +162,5 @@ export async function readJson(request: Request, maxBytes = MIB): Promise<unknow
       'unsupported-type',
       `Content-Type '${type}' is not taken here; send application/json`,
     );
-  return parseJson(new TextDecoder().decode(await readBody(request, { maxBytes, encodings: ['gzip'] })));
+  return parseJson(await readBody(request, { maxBytes, encodings: ['gzip'] }));
 }

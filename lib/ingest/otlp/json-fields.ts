@@ -1,7 +1,7 @@
 import { Fault } from '#lib/model/fault.ts';
+import type { JsonObject } from '#lib/model/json.ts';
+import { isObject } from '#lib/model/json.ts';
 import type { Attribute, Attributes, AttributeValue } from '#lib/model/span.ts';
-import type { JsonObject } from '../json.ts';
-import { isObject } from '../json.ts';
 
 /** Proto3 JSON: `null` and an absent field are the same; a list that is something else is a broken message. */
 export function listField(value: unknown, name: string): readonly unknown[] {

@@ -1,6 +1,6 @@
 import { Fault } from '#lib/model/fault.ts';
-import type { JsonObject } from '../json.ts';
-import { isObject, parseJson } from '../json.ts';
+import type { JsonObject } from '#lib/model/json.ts';
+import { isObject, parseJson } from '#lib/model/json.ts';
 import { attributesField, enumField, listField, nanosField, objectsField, textField } from './json-fields.ts';
 import type { MetricKind, MetricParts, MetricTaker, PointParts } from './metric-parts.ts';
 import { emptyPoint } from './metric-parts.ts';

@@ -1,8 +1,8 @@
 import { Fault } from '#lib/model/fault.ts';
+import type { JsonObject } from '#lib/model/json.ts';
+import { isObject, parseJson } from '#lib/model/json.ts';
 import type { Resource, Scope, Span, SpanEvent, SpanLink } from '#lib/model/span.ts';
 import { SPAN_KINDS, SPAN_STATUSES } from '#lib/model/span.ts';
-import type { JsonObject } from '../json.ts';
-import { isObject, parseJson } from '../json.ts';
 import type { Rejections } from '../rejection.ts';
 import {
   attributesField,

@@ -1,8 +1,8 @@
 import { Fault } from '#lib/model/fault.ts';
+import type { JsonObject } from '#lib/model/json.ts';
+import { isObject, parseJson } from '#lib/model/json.ts';
 import type { Attribute, Resource, Span, SpanEvent } from '#lib/model/span.ts';
 import { SPAN_KINDS } from '#lib/model/span.ts';
-import type { JsonObject } from '../json.ts';
-import { isObject, parseJson } from '../json.ts';
 import type { SpanParts } from '../otlp/span.ts';
 import { finishSpan, resourceOf } from '../otlp/span.ts';
 import type { Rejection } from '../rejection.ts';

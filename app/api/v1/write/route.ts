@@ -33,12 +33,14 @@ export const POST = route({ name: 'write', signal: 'metrics' }, async ({ request
   const result = await runtime.store.appendMetrics(batch);
   runtime.self.ingested('metrics', result.accepted);
   const refused = [...rejected, ...result.rejected];
-  if (refused.length === 0) return new Response(null, { status: 204 });
   for (const { reason, count } of refused) runtime.self.rejected('metrics', reason, count);
-  const count = refused.reduce((sum, r) => sum + r.count, 0);
+  // What this version does not store yet is counted, not refused: a sender would log every batch as failed.
+  const unacceptable = refused.filter((r) => r.reason !== 'not-supported-yet');
+  if (unacceptable.length === 0) return new Response(null, { status: 204 });
+  const count = unacceptable.reduce((sum, r) => sum + r.count, 0);
   throw new Fault(
     400,
-    refused[0]?.reason ?? 'rejected',
-    `${count} not stored, ${result.accepted} stored: ${refused.map((r) => `${r.count} × ${r.message}`).join('; ')}`,
+    unacceptable[0]?.reason ?? 'rejected',
+    `${count} not stored, ${result.accepted} stored: ${unacceptable.map((r) => `${r.count} × ${r.message}`).join('; ')}`,
   );
 });

@@ -1,4 +1,4 @@
-import { Fault } from '#lib/model/fault.ts';
+import { Fault } from './fault.ts';
 
 export const MAX_JSON_DEPTH = 64;
 
