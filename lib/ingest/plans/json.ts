@@ -28,10 +28,18 @@ function rawNode(value: unknown, depth: number): RawNode | undefined {
   return { fields, children };
 }
 
-/** The text of "Query Text" in JSON that was cut off somewhere. */
-function queryOfCutJson(json: string): string {
+const ESCAPES = new Map([
+  ['n', '\n'],
+  ['t', '\t'],
+  ['r', '\r'],
+]);
+
+/** The text of "Query Text" in JSON that may be cut off somewhere; '' when it has none. */
+export function queryOfCutJson(json: string): string {
   const found = /"Query Text":\s{0,8}"((?:[^"\\]|\\.)*)/s.exec(json)?.[1] ?? '';
-  return found.replaceAll('\\n', '\n').replaceAll('\\t', '\t').replaceAll('\\"', '"');
+  return found.replace(/\\u([0-9a-fA-F]{4})|\\(.)/gs, (_, code: string | undefined, char: string) =>
+    code === undefined ? (ESCAPES.get(char) ?? char) : String.fromCharCode(Number.parseInt(code, 16)),
+  );
 }
 
 /** Reads EXPLAIN (FORMAT JSON) or auto_explain's JSON: an object with "Plan", or a list with one. */

@@ -89,8 +89,9 @@ describe('chunks', () => {
 
   test('runs are handed on as they become complete', () => {
     const decoder = new SlowLogDecoder({ format: 'auto', service: '', instance: '', database: '', now: 0 });
-    expect(decoder.push(Buffer.from(POSTGRES)).runs).toHaveLength(2);
-    expect(decoder.end().runs).toHaveLength(0);
+    expect(decoder.push(Buffer.from(POSTGRES.repeat(2))).runs).toHaveLength(3);
+    // The last may still get its plan.
+    expect(decoder.end().runs).toHaveLength(1);
   });
 });
 

@@ -56,7 +56,20 @@ const LOGS: readonly [string, (secret: string) => string][] = [
     (s) =>
       `${T}LOG:  duration: 1 ms  plan:\n\t${JSON.stringify({ 'Query Text': `SELECT '${s}'`, 'Query Parameters': `$1 = '${s}'`, Plan: { 'Node Type': 'Result', Filter: `(a = '${s}')`, Output: [`'${s}'`], 'Sort Key': [`'${s}'`], [s]: s, Odd: { a: s } } })}\n`,
   ],
-  ['a cut JSON plan', (s) => `${T}LOG:  duration: 1 ms  plan:\n\t{"Query Text": "SELECT '${s}', ' ... ${s}\n`],
+  [
+    'a YAML plan',
+    (s) =>
+      `${T}LOG:  duration: 1 ms  plan:\n\tQuery Text: "SELECT '${s}',\\n \\"a\\""\n\tPlan: \n\t  Node Type: "Result"\n\t  Filter: "(a = '${s}')"\n`,
+  ],
+  [
+    'an XML plan',
+    (s) =>
+      `${T}LOG:  duration: 1 ms  plan:\n\t<explain>\n\t  <Query-Text>SELECT '${s}'</Query-Text>\n\t  <Plan><Filter>(a = '${s}')</Filter></Plan>\n\t</explain>\n`,
+  ],
+  [
+    'a cut JSON plan',
+    (s) => `${T}LOG:  duration: 1 ms  plan:\n\t{"Query Text": "SELECT '${s}', ' ... ${s}\n`,
+  ],
   ['csvlog', (s) => csv(`value "${s}" is out of range for type integer`, `Key (a)=(${s})`, `SELECT '${s}'`)],
   [
     'jsonlog',

@@ -7,7 +7,9 @@ const QUOTED_NAME = new RegExp(`(?:${NAMES})$`);
 
 /** A server's message without the values that users gave it: names in quotes stay, other quoted texts and long numbers go. */
 export function maskMessage(message: string): string {
-  const text = message.length > LIMIT ? `${message.slice(0, LIMIT)}…` : message;
+  // Only the stderr format tells the place in the statement.
+  const placeless = message.replace(/ at character \d{1,10}$/, '');
+  const text = placeless.length > LIMIT ? `${placeless.slice(0, LIMIT)}…` : placeless;
   let out = '';
   let at = 0;
   while (at < text.length) {

@@ -1,8 +1,6 @@
 import type { PlanNode } from '#lib/model/statement.ts';
+import { readAutoExplain } from '../plans/auto-explain.ts';
 import { rowsRead } from '../plans/build.ts';
-import type { ExplainedStatement } from '../plans/json.ts';
-import { readJsonPlan } from '../plans/json.ts';
-import { readTextPlan } from '../plans/text.ts';
 import type { PostgresEntry } from './postgres-entry.ts';
 import { noticeOf } from './postgres-notice.ts';
 import type { LogSink, RunFacts, SqlShape } from './sink.ts';
@@ -19,6 +17,8 @@ interface Backend {
   statement: string | undefined;
   /** Logged by auto_explain: a line with the whole duration may follow. */
   explained: RunFacts | undefined;
+  /** An execution in the extended protocol: its plan is logged behind it, when the portal closes. */
+  executed: RunFacts | undefined;
   temp: { fingerprint: string; bytes: number } | undefined;
 }
 
@@ -30,25 +30,6 @@ const withoutMark = (text: string): string => {
   const cut = text.indexOf(TRUNCATED);
   return cut < 0 ? text : text.slice(0, cut);
 };
-
-function explained(text: string): ExplainedStatement {
-  const body = text.trimStart();
-  if (body.startsWith('{') || body.startsWith('[')) return readJsonPlan(body);
-  if (body.startsWith('<')) return { query: xmlQuery(body), plan: undefined };
-  return readTextPlan(body);
-}
-
-function xmlQuery(xml: string): string {
-  const from = xml.indexOf('<Query-Text>');
-  const to = xml.indexOf('</Query-Text>', from);
-  if (from < 0 || to < 0) return '';
-  return xml
-    .slice(from + 12, to)
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&amp;', '&');
-}
 
 /** Turns entries of a PostgreSQL log into statement runs and notices. */
 export class PostgresStatements {
@@ -90,14 +71,16 @@ export class PostgresStatements {
           this.backends.delete(oldest[0]);
         }
       }
-      found = { statement: undefined, explained: undefined, temp: undefined };
+      found = { statement: undefined, explained: undefined, executed: undefined, temp: undefined };
       this.backends.set(pid, found);
     }
     return found;
   }
 
-  /** Lets go of a plan whose duration line never came. */
+  /** Lets go of what waited for another line of its process. */
   private flush(backend: Backend): void {
+    if (backend.executed !== undefined) this.sink.run(backend.executed);
+    backend.executed = undefined;
     if (backend.explained !== undefined) this.sink.run(this.withTemp(backend, backend.explained));
     backend.explained = undefined;
   }
@@ -132,7 +115,8 @@ export class PostgresStatements {
         return;
       default: {
         const prepared = PREPARED.exec(entry.detail);
-        this.run(entry, backend, durationMs, prepared ? entry.detail.slice(prepared[0].length) : rest);
+        const sql = prepared ? entry.detail.slice(prepared[0].length) : rest;
+        this.run(entry, backend, durationMs, sql, m[2] !== 'statement');
       }
     }
   }
@@ -141,7 +125,7 @@ export class PostgresStatements {
     const { statement } = backend;
     backend.statement = undefined;
     if (statement !== undefined) {
-      this.run(entry, backend, durationMs, statement);
+      this.run(entry, backend, durationMs, statement, false);
       return;
     }
     if (backend.explained !== undefined) {
@@ -173,7 +157,13 @@ export class PostgresStatements {
     };
   }
 
-  private run(entry: PostgresEntry, backend: Backend, durationMs: number, sql: string): void {
+  private run(
+    entry: PostgresEntry,
+    backend: Backend,
+    durationMs: number,
+    sql: string,
+    isExtended: boolean,
+  ): void {
     if (sql.trim() === '') {
       this.sink.skippedLines++;
       return;
@@ -192,22 +182,45 @@ export class PostgresStatements {
       return;
     }
     this.flush(backend);
-    this.sink.run(this.withTemp(backend, this.facts(entry, durationMs, shape)));
+    const facts = this.withTemp(backend, this.facts(entry, durationMs, shape));
     backend.temp = undefined;
+    if (isExtended && entry.pid > 0) backend.executed = facts;
+    else this.sink.run(facts);
   }
 
   private plan(entry: PostgresEntry, backend: Backend, durationMs: number, text: string): void {
-    const { query, plan } = explained(text);
+    const { query, plan } = readAutoExplain(text);
     if (query.trim() === '') {
       this.sink.skippedLines++;
       this.sink.problemOnce('plan', 'A plan of auto_explain names no statement; it was left out.');
       return;
     }
-    this.flush(backend);
     const shape = this.sink.shape(query, 'postgresql');
-    backend.explained = this.facts(entry, durationMs, shape, plan);
+    const facts = this.facts(entry, durationMs, shape, plan);
+    const before = backend.executed;
+    const isItsPlan =
+      before?.shape.fingerprint === shape.fingerprint &&
+      before.plan === undefined &&
+      durationMs <= before.durationMs;
+    if (isItsPlan) {
+      backend.executed = { ...facts, ...before };
+      return;
+    }
+    this.flush(backend);
+    backend.explained = facts;
     // Without a process id the next line may be anybody's.
     if (entry.pid === 0) this.flush(backend);
+  }
+
+  /** Told when it is removed: before the duration line, or behind it in the extended protocol. */
+  private tempFile(backend: Backend, shape: SqlShape, size: number): void {
+    const { executed, temp } = backend;
+    if (executed?.shape.fingerprint === shape.fingerprint) {
+      backend.executed = { ...executed, tempBytes: (executed.tempBytes ?? 0) + size };
+      return;
+    }
+    const bytes = size + (temp?.fingerprint === shape.fingerprint ? temp.bytes : 0);
+    backend.temp = { fingerprint: shape.fingerprint, bytes };
   }
 
   private notice(entry: PostgresEntry): void {
@@ -215,11 +228,11 @@ export class PostgresStatements {
     if (told === undefined) return;
     const shape =
       entry.statement === '' ? undefined : this.sink.shape(withoutMark(entry.statement), 'postgresql');
-    if (told.kind === 'temp-file' && told.bytes !== undefined && shape !== undefined) {
-      const backend = this.backend(entry.pid);
-      const isSame = backend.temp?.fingerprint === shape.fingerprint;
-      const bytes = told.bytes + (isSame ? (backend.temp?.bytes ?? 0) : 0);
-      backend.temp = { fingerprint: shape.fingerprint, bytes };
+    if (told.kind !== 'temp-file') {
+      const backend = this.backends.get(entry.pid);
+      if (backend !== undefined) this.flush(backend);
+    } else if (told.bytes !== undefined && shape !== undefined) {
+      this.tempFile(this.backend(entry.pid), shape, told.bytes);
     }
     this.sink.notice({
       at: entry.at,

@@ -182,6 +182,20 @@ describe('plans', () => {
     expect(JSON.stringify(runs)).not.toContain('geheim');
   });
 
+  test('in the extended protocol the plan stands behind the duration', () => {
+    const { runs } = read(
+      `${T}LOG:  duration: 9.100 ms  execute <unnamed>: SELECT a FROM t WHERE b = $1`,
+      ...plan,
+      `${T}LOG:  temporary file: path "base/pgsql_tmp/pgsql_tmp47.1", size 1000`,
+      `${T}STATEMENT:  SELECT a FROM t WHERE b = $1`,
+      `${T}LOG:  duration: 5.000 ms  execute <unnamed>: SELECT a FROM t WHERE b = $1`,
+    );
+    expect(runs.map((r) => [r.durationMs, r.rowsExamined, r.plan?.type, r.tempBytes])).toEqual([
+      [9.1, 200, 'Seq Scan', 1000],
+      [5, undefined, undefined, undefined],
+    ]);
+  });
+
   test('a plan alone is a run', () => {
     const { runs } = read(...plan, `${T}LOG:  duration: 9.100 ms  statement: COMMIT`);
     expect(runs.map((r) => [r.text, r.durationMs, r.plan?.type])).toEqual([
@@ -201,6 +215,12 @@ describe('plans', () => {
     const [cut] = read(`${T}LOG:  duration: 9 ms  plan:`, `\t${json.slice(0, 60)}`).runs;
     expect(cut).toMatchObject({ text: 'SELECT ?' });
     expect(cut?.plan).toBeUndefined();
+    const [yaml] = read(
+      `${T}LOG:  duration: 9 ms  plan:`,
+      `\tQuery Text: "SELECT 'geheim', \\"a\\""`,
+      '\tPlan: ',
+    ).runs;
+    expect(yaml).toMatchObject({ text: 'SELECT ?, "a"', durationMs: 9 });
   });
 });
 
