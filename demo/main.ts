@@ -7,7 +7,7 @@ import { seed, setItemsIndex } from './database/schema.ts';
 import { Fleet } from './fleet.ts';
 import { databaseFolder, freePort } from './place.ts';
 import { ORDERS } from './shape.ts';
-import { Switchboard, VERSIONS } from './switchboard.ts';
+import { type Deploy, Switchboard, VERSIONS } from './switchboard.ts';
 
 const root = path.dirname(import.meta.dirname);
 const chokepoint = process.env.CHOKEPOINT_URL || 'http://127.0.0.1:3000';
@@ -21,12 +21,12 @@ const fleet = new Fleet({ root, chokepoint, say });
 let databaseUrl = '';
 let ready = false;
 
-async function announceDeploy(service: string, version: string, title: string): Promise<void> {
+async function announceDeploy(deploy: Deploy): Promise<void> {
   try {
     const response = await fetch(`${chokepoint}/api/v1/events`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ kind: 'deploy', service, version, title, at: Date.now() }),
+      body: JSON.stringify({ kind: 'deploy', ...deploy }),
       signal: AbortSignal.timeout(5000),
     });
     if (!response.ok) throw new Error(`status ${response.status}`);

@@ -1,11 +1,19 @@
 import { FAULTS, type FaultName, type FaultState, findFault } from './faults.ts';
 import type { Fleet } from './fleet.ts';
 
+export interface Deploy {
+  readonly service: string;
+  readonly version: string;
+  readonly title: string;
+  /** ms since the epoch: when it began, before the first request of the new version */
+  readonly at: number;
+}
+
 export interface SwitchboardParts {
   readonly fleet: Fleet;
   setItemsIndex(present: boolean): Promise<void>;
   /** Tells Chokepoint about a roll-out, as a pipeline would. */
-  announceDeploy(service: string, version: string, title: string): Promise<void>;
+  announceDeploy(deploy: Deploy): Promise<void>;
   say(line: string): void;
 }
 
@@ -61,11 +69,12 @@ export class Switchboard {
     if (target.kind === 'schema') await this.#parts.setItemsIndex(!on);
     if (target.kind === 'deploy') {
       const version = on ? target.version : VERSIONS[target.service];
+      const at = Date.now();
       await fleet.deploy(target.service, version);
       const title = on
         ? `${target.service} ${version} rolled out`
         : `${target.service} rolled back to ${version}`;
-      await this.#parts.announceDeploy(target.service, version, title);
+      await this.#parts.announceDeploy({ service: target.service, version, title, at });
     }
     if (on) this.#since.set(name, Date.now());
     else this.#since.delete(name);
