@@ -18,6 +18,10 @@ const DEFAULTS: CompactionThresholds = {
   ageMs: 600_000,
 };
 const CHECK_EVERY_MS = 5000;
+/** How many times its normal size a head may reach before appends are refused: memory is finite. */
+const OVERLOAD = 6;
+/** After a failed compaction. */
+const RETRY_AFTER_MS = 30_000;
 /** Longer than a head lives, so that a block's last samples rest before its chunks are joined. */
 const MERGE_AFTER_MS = 15 * 60_000;
 
@@ -35,6 +39,7 @@ export class Compactor {
   private readonly thresholds: CompactionThresholds;
   private running: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private notBefore = 0;
   private merging = false;
   private stopped = false;
 
@@ -56,7 +61,7 @@ export class Compactor {
 
   /** Starts a compaction when one is due. */
   check(): void {
-    if (this.running !== undefined || !this.due()) return;
+    if (this.running !== undefined || performance.now() < this.notBefore || !this.due()) return;
     this.run().catch(() => undefined);
   }
 
@@ -67,6 +72,18 @@ export class Compactor {
       this.running = undefined;
     });
     await this.running;
+  }
+
+  /** Whether the newest head has grown far beyond its size because the one before it is not at rest yet. */
+  overloaded(): boolean {
+    const { sealed, current } = this.options.state;
+    const { samples, spans, bytes } = this.thresholds;
+    return (
+      sealed !== undefined &&
+      (current.samples.count > samples * OVERLOAD ||
+        current.traces.count > spans * OVERLOAD ||
+        current.bytes > bytes * OVERLOAD)
+    );
   }
 
   private due(): boolean {
@@ -93,6 +110,7 @@ export class Compactor {
         arrived: state.arrivedWhenSealed,
       });
     } catch (error) {
+      this.notBefore = performance.now() + RETRY_AFTER_MS;
       log.error('compaction failed and will be tried again', { error: String(error) });
       throw error;
     }

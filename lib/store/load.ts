@@ -37,8 +37,11 @@ export async function load(db: Database, state: StoreState, log: Log): Promise<v
   await follow(db, state, log);
 }
 
-/** Replays rows of the log that the head does not hold yet. */
-export async function follow(db: Database, state: StoreState, log: Log): Promise<void> {
+/**
+ * Replays rows of the log that the head does not hold yet.
+ * @returns id of the newest row
+ */
+export async function follow(db: Database, state: StoreState, log: Log): Promise<number> {
   for (;;) {
     const rows = await db.batch.findMany({
       where: { id: { gt: BigInt(state.current.lastId) } },
@@ -60,6 +63,6 @@ export async function follow(db: Database, state: StoreState, log: Log): Promise
         state.current.lastId = id;
       }
     }
-    if (rows.length < PAGE) return;
+    if (rows.length < PAGE) return state.current.lastId;
   }
 }

@@ -9,6 +9,7 @@ import { stepStore } from './control/steps.ts';
 import { backendOf, type Database, type DatabasePlace, openDatabase, sqliteFile } from './database.ts';
 import { StoredEventReader } from './events/reader.ts';
 import { follow, load } from './load.ts';
+import { lock } from './lock.ts';
 import { StoredMetricReader } from './metrics/reader.ts';
 import { migrate } from './migrate.ts';
 import { StoreState } from './state.ts';
@@ -21,6 +22,14 @@ const PRUNE_EVERY_MS = 3_600_000;
 const PROBE_EVERY_MS = 2000;
 /** Connections for reading, on PostgreSQL. */
 const READ_CONNECTIONS = 6;
+
+const overloaded = (): Fault =>
+  new Fault(
+    503,
+    'store-overloaded',
+    'more data arrives than can be put to rest: send again later, or send less',
+    { headers: { 'retry-after': '10' } },
+  );
 
 export interface StoreOptions {
   /** Folder for the embedded database; made if it is not there. */
@@ -36,9 +45,24 @@ export interface StoreOptions {
 
 /** Opens the store: migrates the database, replays the log, starts the writer thread and the jobs. */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { dataDir, databaseUrl, retentionMs, log, now = Date.now } = options;
+  const { dataDir, databaseUrl } = options;
   const place: DatabasePlace = { dataDir, databaseUrl };
   mkdirSync(dataDir, { recursive: true });
+  const unlock = await lock(place);
+  try {
+    return await openLocked(options, place, unlock);
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+async function openLocked(
+  options: StoreOptions,
+  place: DatabasePlace,
+  unlock: () => Promise<void>,
+): Promise<Store> {
+  const { retentionMs, log, now = Date.now } = options;
   const applied = await migrate(place);
   if (applied.length > 0) log.info('database schema brought up to date', { migrations: applied.length });
 
@@ -63,8 +87,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     writer,
     now,
     retentionMs,
-    refusal: () =>
-      closed ? new Fault(503, 'store-closed', 'the server is stopping: send again') : undefined,
+    refusal: () => {
+      if (closed) return new Fault(503, 'store-closed', 'the server is stopping: send again');
+      return compactor.overloaded() ? overloaded() : undefined;
+    },
     appended: () => compactor.check(),
   });
 
@@ -109,6 +135,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await compactor.stop();
     await db.$disconnect();
     await writer.close();
+    await unlock();
   };
   let closing: Promise<void> | undefined;
 

@@ -7,13 +7,13 @@ import { SeriesRegistry } from './registry.ts';
 const ref = (labels: Record<string, string>) => seriesRef(Object.entries(labels));
 const filled = (): SeriesRegistry => {
   const registry = new SeriesRegistry();
-  for (const labels of [
+  const sets: Record<string, string>[] = [
     { __name__: 'up', job: 'api', pod: 'a-1' },
     { __name__: 'up', job: 'web', pod: 'a-2' },
     { __name__: 'down', job: 'api' },
     { __name__: 'constructor', __proto__x: 'y', job: 'line\nbreak' },
-  ])
-    registry.sawTimes(registry.resolve(ref(labels)), 100, 200);
+  ];
+  for (const labels of sets) registry.sawTimes(registry.resolve(ref(labels)), 100, 200);
   return registry;
 };
 

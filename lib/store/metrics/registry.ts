@@ -18,7 +18,7 @@ export class SeriesRegistry {
   private readonly slotOfId = new Map<number, number>();
   private readonly postings = new Map<string, Map<string, number[]>>();
   /** Slots that some durable row names; others are named again in every batch until one is durable. */
-  private readonly durable = new Set<number>();
+  private durable = new Uint8Array(1024);
   /** Time of the oldest and newest sample ever seen, by slot. */
   readonly oldest: number[] = [];
   readonly newest: number[] = [];
@@ -38,7 +38,7 @@ export class SeriesRegistry {
   /** Takes in a series that was stored before, under the id it was stored with. */
   restore(id: number, labels: Labels, key: string): number {
     const slot = this.slotOfId.get(id) ?? this.add(id, labels, key);
-    this.durable.add(slot);
+    this.durable[slot] = 1;
     return slot;
   }
 
@@ -59,20 +59,20 @@ export class SeriesRegistry {
   }
 
   isDurable(slot: number): boolean {
-    return this.durable.has(slot);
+    return this.durable[slot] === 1;
   }
 
   markDurable(id: number): void {
     const slot = this.slotOfId.get(id);
-    if (slot !== undefined) this.durable.add(slot);
+    if (slot !== undefined) this.durable[slot] = 1;
   }
 
   /** Series without a sample: all theirs were dropped by age. From now on they count as not durable. */
   forgetEmpty(): number[] {
     const ids: number[] = [];
-    for (const slot of this.durable)
-      if (this.newest[slot] === undefined) {
-        this.durable.delete(slot);
+    for (let slot = 0; slot < this.size; slot++)
+      if (this.isDurable(slot) && this.newest[slot] === undefined) {
+        this.durable[slot] = 0;
         ids.push(this.id(slot));
       }
     return ids;
@@ -120,6 +120,11 @@ export class SeriesRegistry {
 
   private add(id: number, labels: Labels, key: string): number {
     const slot = this.keys.length;
+    if (slot >= this.durable.length) {
+      const grown = new Uint8Array(slot * 2);
+      grown.set(this.durable);
+      this.durable = grown;
+    }
     this.keys.push(key);
     this.labelSets.push(labels);
     this.idOfSlot.push(id);

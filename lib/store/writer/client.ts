@@ -6,11 +6,14 @@ import type { OperationName, Reply, Request, WorkerData, WriterOperations } from
 
 /** Bytes of log that share one commit at most. */
 const MAX_GROUP = 16 * 2 ** 20;
+const RESTART_EVERY_MS = 1000;
 
 interface Waiting {
   readonly row: LogRow;
   readonly size: number;
   readonly committed: () => void;
+  /** The row is on disk and was made visible by replaying the log. */
+  readonly replayed: () => void;
   readonly failed: (error: Fault) => void;
 }
 
@@ -32,15 +35,20 @@ export class WriterClient {
   >();
   private queue: Waiting[] = [];
   private committing = false;
+  private startedAt = 0;
+  private replayedTo = 0;
   private closing = false;
   private readonly data: WorkerData;
   private readonly log: Log;
-  /** Called after a new thread has replaced one that died: rows it committed last may not have been answered. */
-  private readonly recovered: () => Promise<void>;
+  /**
+   * Called after a new thread has replaced one that died. Rows that the old one committed without answering are
+   * replayed then; gives the id of the newest.
+   */
+  private readonly recovered: () => Promise<number>;
   /** Called when a commit failed or succeeded. */
   private readonly health: (ok: boolean) => void;
 
-  constructor(data: WorkerData, log: Log, recovered: () => Promise<void>, health: (ok: boolean) => void) {
+  constructor(data: WorkerData, log: Log, recovered: () => Promise<number>, health: (ok: boolean) => void) {
     this.data = data;
     this.log = log;
     this.recovered = recovered;
@@ -61,6 +69,7 @@ export class WriterClient {
           committed();
           resolve();
         },
+        replayed: resolve,
         failed: reject,
       });
       this.commitNext();
@@ -123,7 +132,9 @@ export class WriterClient {
           this.queue = [];
           this.health(false);
           const fault = notWritable(error);
-          for (const waiting of [...group, ...behind]) waiting.failed(fault);
+          for (const waiting of [...group, ...behind])
+            if (waiting.row.id <= this.replayedTo) waiting.replayed();
+            else waiting.failed(fault);
         },
       )
       .finally(() => {
@@ -133,6 +144,7 @@ export class WriterClient {
   }
 
   private start(): Worker {
+    this.startedAt = performance.now();
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: this.data });
     worker.on('message', (reply: Reply) => {
       const waiting = this.pending.get(reply.call);
@@ -144,15 +156,25 @@ export class WriterClient {
     worker.on('exit', (code) => {
       if (this.closing) return;
       this.log.warn('the writer thread ended and is started again', { code });
-      const lost = [...this.pending.values()];
-      this.pending.clear();
-      this.worker = this.start();
-      const reason = new Error(`the writer thread ended (code ${code})`);
-      this.recovered().then(
-        () => lost.forEach((l) => void l.reject(reason)),
-        () => lost.forEach((l) => void l.reject(reason)),
+      this.restart(new Error(`the writer thread ended (code ${code})`)).catch((error: unknown) =>
+        this.log.error('following the log failed', { error: String(error) }),
       );
     });
     return worker;
+  }
+
+  private async restart(reason: Error): Promise<void> {
+    // A thread that dies as soon as it starts must not keep a core busy.
+    const wait = Math.max(0, RESTART_EVERY_MS - (performance.now() - this.startedAt));
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    // Those who called in the meantime spoke to a dead thread as well.
+    const lost = [...this.pending.values()];
+    this.pending.clear();
+    this.worker = this.start();
+    try {
+      this.replayedTo = await this.recovered();
+    } finally {
+      for (const call of lost) call.reject(reason);
+    }
   }
 }
