@@ -53,8 +53,14 @@ export class SelfMetrics {
     });
   }
 
-  ingested(signal: string, count: number): void {
-    this.#ingested.inc({ signal }, count);
+  /** What became of one batch. */
+  ingested(
+    signal: string,
+    accepted: number,
+    refused: readonly { readonly reason: string; readonly count: number }[] = [],
+  ): void {
+    this.#ingested.inc({ signal }, accepted);
+    for (const { reason, count } of refused) this.rejected(signal, reason, count);
   }
 
   rejected(signal: string, reason: string, count: number): void {

@@ -13,8 +13,7 @@ export const POST = route(
     const { batch, rejected } = decoder.decode(body, encoding);
     const result = await runtime.store.appendMetrics(batch);
     const refused = [...rejected, ...result.rejected];
-    runtime.self.ingested('metrics', result.accepted);
-    for (const { reason, count } of refused) runtime.self.rejected('metrics', reason, count);
+    runtime.self.ingested('metrics', result.accepted, refused);
     return otlpAnswer(encoding, refused, otlpMetricsResponse);
   },
 );

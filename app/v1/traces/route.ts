@@ -11,8 +11,7 @@ export const POST = route(
     const { spans, rejected } = decodeTraces(body, encoding);
     const result = await runtime.store.appendSpans(spans);
     const refused = [...rejected, ...result.rejected];
-    runtime.self.ingested('spans', result.accepted);
-    for (const { reason, count } of refused) runtime.self.rejected('spans', reason, count);
+    runtime.self.ingested('spans', result.accepted, refused);
     return otlpAnswer(encoding, refused, otlpTraceResponse);
   },
 );

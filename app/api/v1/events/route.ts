@@ -7,8 +7,11 @@ import { parseTimeRange } from '#lib/model/time-range.ts';
 export const POST = route({ name: 'events', signal: 'events' }, async ({ request, runtime }) => {
   const { events, problems } = decodeEvents(await readJson(request), Date.now());
   const result = await runtime.store.appendEvents(events);
-  runtime.self.ingested('events', result.accepted);
-  if (problems.length) runtime.self.rejected('events', 'invalid', problems.length);
+  runtime.self.ingested(
+    'events',
+    result.accepted,
+    problems.map(() => ({ reason: 'invalid', count: 1 })),
+  );
   return json({ ids: events.map((event) => event.id), ...(problems.length ? { problems } : {}) }, 201);
 });
 

@@ -26,9 +26,7 @@ export const POST = route({ name: 'slowlog', signal: 'statements' }, async ({ re
   const keep = async (batch: StatementBatch): Promise<void> => {
     if (batch.runs.length + batch.notices.length === 0) return;
     const result = await runtime.store.appendStatements(batch);
-    runtime.self.ingested('statements', result.accepted);
-    for (const rejection of result.rejected)
-      runtime.self.rejected('statements', rejection.reason, rejection.count);
+    runtime.self.ingested('statements', result.accepted, result.rejected);
   };
   for await (const part of streamBody(request)) await keep(decoder.push(part));
   await keep(decoder.end());

@@ -31,9 +31,8 @@ export const POST = route({ name: 'write', signal: 'metrics' }, async ({ request
   const body = await readBody(request, { maxBytes: MAX_BYTES, encodings: ['snappy'] });
   const { batch, rejected } = decoder.decode(uncompress(body, MAX_BYTES));
   const result = await runtime.store.appendMetrics(batch);
-  runtime.self.ingested('metrics', result.accepted);
   const refused = [...rejected, ...result.rejected];
-  for (const { reason, count } of refused) runtime.self.rejected('metrics', reason, count);
+  runtime.self.ingested('metrics', result.accepted, refused);
   // What this version does not store yet is counted, not refused: a sender would log every batch as failed.
   const unacceptable = refused.filter((r) => r.reason !== 'not-supported-yet');
   if (unacceptable.length === 0) return new Response(null, { status: 204 });

@@ -10,8 +10,6 @@ export const POST = route({ name: 'zipkin_spans', signal: 'spans' }, async ({ re
     await readBody(request, { maxBytes: MAX_BYTES, encodings: ['gzip'] }),
   );
   const result = await runtime.store.appendSpans(spans);
-  runtime.self.ingested('spans', result.accepted);
-  for (const { reason, count } of [...rejected, ...result.rejected])
-    runtime.self.rejected('spans', reason, count);
+  runtime.self.ingested('spans', result.accepted, [...rejected, ...result.rejected]);
   return new Response(null, { status: 202 });
 });

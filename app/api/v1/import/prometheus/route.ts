@@ -11,9 +11,8 @@ export const POST = route({ name: 'import_prometheus', signal: 'metrics' }, asyn
   const strict = mediaType(request) === 'application/openmetrics-text';
   const exposition = parseExposition(new TextDecoder().decode(body), { now: Date.now(), strict });
   const result = await runtime.store.appendMetrics(exposition);
-  runtime.self.ingested('metrics', result.accepted);
   const refused = [...exposition.rejected, ...result.rejected];
-  for (const { reason, count } of refused) runtime.self.rejected('metrics', reason, count);
+  runtime.self.ingested('metrics', result.accepted, refused);
   if (refused.length > 0) {
     throw new Fault(
       400,
