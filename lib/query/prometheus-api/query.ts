@@ -52,6 +52,8 @@ export function formatQuery(form: URLSearchParams): Response {
 function optionsOf(form: URLSearchParams): QueryOptions {
   const timeoutMs = Math.min(durationParam(form, 'timeout') ?? MAX_TIMEOUT_MS, MAX_TIMEOUT_MS);
   const lookbackMs = durationParam(form, 'lookback_delta');
+  if (lookbackMs !== undefined && lookbackMs <= 0)
+    throw badRequest('invalid parameter "lookback_delta": it must be greater than 0');
   return { limits: { timeoutMs }, ...(lookbackMs === undefined ? {} : { lookbackMs }) };
 }
 

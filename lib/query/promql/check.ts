@@ -137,8 +137,8 @@ function checkBinary(query: string, expr: Binary): void {
   if (comparison && !expr.bool && scalars === 2) fail('comparisons between scalars must use BOOL modifier');
   if (SET_OPERATIONS.has(expr.op) && scalars > 0)
     fail(`set operator "${expr.op}" not allowed in binary scalar expression`);
-  if (scalars > 0 && expr.explicitMatching) fail('vector matching only allowed between instant vectors');
   const { on, labels, include } = expr.matching;
+  if (scalars > 0 && labels.length > 0) fail('vector matching only allowed between instant vectors');
   const both = on ? include.find((label) => labels.includes(label)) : undefined;
   if (both !== undefined) fail(`label "${both}" must not occur in ON and GROUP clause at once`);
 }

@@ -19,15 +19,24 @@ export function kahanMean(values: Float64Array, lo: number, hi: number): number 
   return Number.isFinite(mean) ? mean : kahanSum(values, lo, hi, hi - lo);
 }
 
-/** Population variance (Welford); NaN when a value is not finite. */
+/** Population variance (Welford, both running sums compensated); NaN when a value is not finite. */
 export function variance(values: Float64Array, lo: number, hi: number): number {
   let mean = 0;
+  let lostMean = 0;
   let squares = 0;
+  let lostSquares = 0;
   for (let i = lo; i < hi; i++) {
     const value = values[i] ?? 0;
-    const delta = value - mean;
-    mean += delta / (i - lo + 1);
-    squares += delta * (value - mean);
+    const delta = value - (mean + lostMean);
+    const shift = delta / (i - lo + 1);
+    let total = mean + shift;
+    lostMean += Math.abs(mean) >= Math.abs(shift) ? mean - total + shift : shift - total + mean;
+    mean = total;
+    const square = delta * (value - (mean + lostMean));
+    total = squares + square;
+    lostSquares +=
+      Math.abs(squares) >= Math.abs(square) ? squares - total + square : square - total + squares;
+    squares = total;
   }
-  return squares / (hi - lo);
+  return (squares + lostSquares) / (hi - lo);
 }

@@ -1,3 +1,4 @@
+import { labelsKey } from '#lib/model/labels.ts';
 import type { Matching } from './ast.ts';
 import { groupBy, pick } from './signature.ts';
 import type { Column } from './value.ts';
@@ -15,18 +16,16 @@ export function setOperation(
   const masks = new Map<string, Uint8Array>();
   for (const [key, group] of groupBy(sides.judge, part)) masks.set(key, union(group.items));
   const result: Column[] = op === 'or' ? [...left] : [];
-  for (const [key, group] of groupBy(sides.kept, part)) {
-    const mask = masks.get(key);
-    for (const column of group.items) {
-      if (!mask) {
-        if (op !== 'and') result.push(column);
-        continue;
-      }
-      const present = column.present.slice();
-      const wanted = op === 'and' ? 1 : 0;
-      for (let i = 0; i < present.length; i++) if (mask[i] !== wanted) present[i] = 0;
-      if (anyPresent(present)) result.push({ ...column, present });
+  for (const column of sides.kept) {
+    const mask = masks.get(labelsKey(part(column.labels)));
+    if (!mask) {
+      if (op !== 'and') result.push(column);
+      continue;
     }
+    const present = column.present.slice();
+    const wanted = op === 'and' ? 1 : 0;
+    for (let i = 0; i < present.length; i++) if (mask[i] !== wanted) present[i] = 0;
+    if (anyPresent(present)) result.push({ ...column, present });
   }
   return mergeSameLabels(result);
 }

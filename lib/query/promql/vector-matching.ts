@@ -27,26 +27,23 @@ export async function matchVectors(
   for (const group of oneGroups.values()) refuseDuplicates(group, many, oneSide);
   const labelsOf = resultLabels(expr);
   const result: Column[] = [];
-  for (const [key, group] of groupBy(many, part)) {
-    const partners = oneGroups.get(key)?.items ?? [];
-    const taken = new Map<string, Uint8Array>();
-    for (const column of group.items) {
-      for (const partner of partners) {
-        const pair = swapped ? compute(expr, partner, column) : compute(expr, column, partner);
-        if (!anyPresent(pair.present)) continue;
-        evaluation.reserve(pair.present.length);
-        const labels = labelsOf(column.labels, partner.labels);
-        if (group.items.length > 1)
-          claim(
-            taken,
-            matching.cardinality === 'one-to-one' ? '' : labelsKey(labels),
-            pair.present,
-            matching,
-          );
-        result.push({ labels, ...pair });
-      }
-      if (evaluation.due()) await evaluation.pause();
+  const takenByGroup = new Map<string, Map<string, Uint8Array>>();
+  for (const column of many) {
+    const key = labelsKey(part(column.labels));
+    const partners = oneGroups.get(key)?.items;
+    if (!partners) continue;
+    const taken = takenByGroup.get(key) ?? new Map<string, Uint8Array>();
+    takenByGroup.set(key, taken);
+    for (const partner of partners) {
+      const pair = swapped ? compute(expr, partner, column) : compute(expr, column, partner);
+      if (!anyPresent(pair.present)) continue;
+      evaluation.reserve(pair.present.length);
+      const labels = labelsOf(column.labels, partner.labels);
+      const isOne = matching.cardinality === 'one-to-one';
+      claim(taken, isOne ? '' : labelsKey(labels), pair.present, matching);
+      result.push({ labels, ...pair });
     }
+    if (evaluation.due()) await evaluation.pause();
   }
   return mergeSameLabels(result);
 }
