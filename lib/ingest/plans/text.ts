@@ -16,12 +16,13 @@ function unframe(text: string): string[] {
     let line = raw.trimEnd();
     if (/^\s*(?:#|QUERY PLAN|[-+=─┌├└┐┤┘┬┴┼╔╟╚═|]+$|\(\d+ rows?\))/.test(line) && !HAS_FIGURES.test(line))
       continue;
-    if (/^\s*[|│║]/.test(line)) line = line.replace(/^\s*[|│║] ?/, '').replace(/\s*[|│║]$/, '');
-    if (/^\s*"/.test(line) && line.endsWith('"')) {
-      line = line.trim().slice(1, -1).replaceAll('""', '"');
+    if (/^\s*[|│║]/.test(line)) {
+      line = line.replace(/^\s*[|│║] ?/, '');
+      if (/[|│║]$/.test(line)) line = line.slice(0, -1).trimEnd();
     }
+    if (/^\s*"/.test(line) && line.endsWith('"')) line = line.trim().slice(1, -1).replaceAll('""', '"');
     // psql's mark of a line that goes on
-    line = line.replace(/ {2,}\+$/, '');
+    if (line.endsWith('  +')) line = line.slice(0, -1).trimEnd();
     if (line.trim() !== '' && !/^\s*QUERY PLAN\s*$/.test(line)) lines.push(line.trimEnd());
   }
   return lines;

@@ -253,3 +253,33 @@ describe('any bytes', () => {
     );
   });
 });
+
+describe('long lines take no long time', () => {
+  const long = 1_000_000;
+  const head = '2024-05-06 07:08:09 UTC [47] a@b LOG:  ';
+  test.each([
+    ['spaces in a prefix', `${' '.repeat(long)}LOG:  x`],
+    ['a message of spaces', `${head}duration: 1 ms${' '.repeat(long)}x`],
+    ['an administrator command', `# Query_time: 1\nadministrator command: Ping${' '.repeat(long)}x`],
+    ['a MySQL header', `# Query_time: 1 ${'a_'.repeat(long / 2)}\n# User@Host: ${'a'.repeat(long)}\nCOMMIT;`],
+    ['semicolons', `# Query_time: 1\n${'; '.repeat(long / 2)}x\n# Thread_id: 1`],
+    ['colons', `${head}${'a:'.repeat(long / 2)}`],
+    [
+      'a prepared statement',
+      `${head}duration: 1 ms  statement: EXECUTE q\n${head.replace('LOG', 'DETAIL')}prepare: PREPARE ${' '.repeat(long)}x`,
+    ],
+    ['CSV quotes', `2024-05-06 07:08:09 UTC,"a","b",${'"",'.repeat(long / 3)}\n`],
+    [
+      'JSON',
+      `{"error_severity":"LOG","timestamp":"2024-05-06 07:08:09 UTC","message":"${'x'.repeat(long)}"}\n`,
+    ],
+  ])('%s', (_, log) => {
+    const started = performance.now();
+    try {
+      decode(log);
+    } catch (error) {
+      expect(isFault(error)).toBe(true);
+    }
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+});

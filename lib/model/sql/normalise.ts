@@ -23,7 +23,7 @@ const KEYWORDS_BEFORE_PAREN = new Set(
 );
 
 /** What MySQL logs in place of a statement; not SQL. */
-const ADMINISTRATOR = /^\s*administrator command:\s*(\w[\w ]{0,40}?)\s*;?\s*$/i;
+const ADMINISTRATOR = /^\s*administrator command:\s*(\w[\w ]{0,40}?)[;\s]*$/i;
 
 const OPENS = new Set(['(', '[', '.', '::', ':']);
 const CLOSES = new Set([',', ')', ']', ';', '.', '::', ':']);
