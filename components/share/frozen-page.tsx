@@ -7,6 +7,8 @@ import { QueriesPage } from '#components/queries/queries-page.tsx';
 import { QueryPage } from '#components/queries/query-page.tsx';
 import { ServicePage } from '#components/services/service-page.tsx';
 import { ServicesPage } from '#components/services/services-page.tsx';
+import { TracePage } from '#components/traces/trace-page.tsx';
+import { TracesPage } from '#components/traces/traces-page.tsx';
 import { EmptyState } from '#components/ui/states.tsx';
 
 export interface FrozenPageProps {
@@ -27,6 +29,8 @@ const PAGES: readonly (readonly [path: string, render: (params: Params) => React
   ['/services/[service]', ({ service = '' }) => <ServicePage service={service} />],
   ['/queries', (filter) => <QueriesPage {...filter} />],
   ['/queries/[fingerprint]', ({ fingerprint = '' }) => <QueryPage fingerprint={fingerprint} />],
+  ['/traces', (filter) => <TracesPage {...filter} />],
+  ['/traces/[id]', ({ id = '' }) => <TracePage id={id} />],
 ];
 
 /** A page as it was: below here nothing is fetched. */

@@ -5,6 +5,8 @@ import { queriesView } from './queries.ts';
 import { queryView } from './query.ts';
 import { serviceView } from './service.ts';
 import { servicesView } from './services.ts';
+import { traceView } from './trace.ts';
+import { tracesView } from './traces.ts';
 import { type BoundView, bindView } from './view.ts';
 
 /** Every view there is; a page's question is one line here. */
@@ -16,6 +18,8 @@ export const VIEWS: readonly BoundView[] = [
   bindView(connectView),
   bindView(queriesView),
   bindView(queryView),
+  bindView(tracesView),
+  bindView(traceView),
 ];
 
 export function findView(name: string): BoundView | undefined {

@@ -1,0 +1,236 @@
+import type { Attributes, AttributeValue, Span, Trace } from '#lib/model/span.ts';
+
+/** Name and value as text; long lists and maps as JSON. */
+export type TextAttribute = readonly [name: string, text: string];
+
+export interface SpanDetails {
+  readonly spanId: string;
+  readonly attributes: readonly TextAttribute[];
+  /** `atUs` counts from the start of the trace. */
+  readonly events: readonly {
+    readonly atUs: number;
+    readonly name: string;
+    readonly attributes: readonly TextAttribute[];
+  }[];
+  readonly links: readonly {
+    readonly traceId: string;
+    readonly spanId: string;
+    readonly attributes: readonly TextAttribute[];
+  }[];
+  /** Index in `resources`. */
+  readonly resource: number;
+  readonly scope: string;
+  readonly status: Span['status'];
+  readonly statusMessage: string;
+  readonly traceState: string;
+  /** Odd things about it, in words. */
+  readonly warnings: readonly string[];
+  /** A database statement with the fingerprint of its shape. */
+  readonly statement?: { readonly text: string; readonly fingerprint: string };
+}
+
+/** One line of the waterfall. Times are µs from the start of the trace. */
+export interface WaterfallRow {
+  readonly depth: number;
+  /** Index of the parent's row, −1 for a root. */
+  readonly parent: number;
+  /** Rows below this one that belong to it: they follow it directly. */
+  readonly descendants: number;
+  readonly service: string;
+  readonly name: string;
+  readonly kind: Span['kind'];
+  readonly startUs: number;
+  readonly durationUs: number;
+  readonly error: boolean;
+  /** Stretches in which the request could not go on without this span. */
+  readonly path: readonly (readonly [startUs: number, endUs: number])[];
+  readonly details: SpanDetails;
+}
+
+export interface TraceModel {
+  readonly traceId: string;
+  /** ms since the epoch */
+  readonly at: number;
+  readonly durationUs: number;
+  readonly service: string;
+  readonly operation: string;
+  readonly errors: number;
+  readonly services: readonly { readonly name: string; readonly spans: number }[];
+  readonly resources: readonly (readonly TextAttribute[])[];
+  /** Depth first, siblings by start. */
+  readonly rows: readonly WaterfallRow[];
+  /** What is odd about the trace as a whole. */
+  readonly notes: readonly string[];
+}
+
+/** The links of a trace, as `lib/query/span-tree.ts` makes them: every span below exactly one root. */
+export interface TraceLinks {
+  readonly roots: readonly Span[];
+  childrenOf(span: Span): readonly Span[];
+}
+
+export interface WaterfallInput {
+  readonly trace: Trace;
+  readonly tree: TraceLinks;
+  /** Absolute µs. */
+  readonly criticalPath: readonly {
+    readonly spanId: string;
+    readonly startUs: number;
+    readonly endUs: number;
+  }[];
+  readonly statementOf: (span: Span) => SpanDetails['statement'];
+}
+
+interface Open {
+  readonly span: Span;
+  readonly depth: number;
+  readonly parent: number;
+}
+
+const endUs = (span: Span): number => span.startUs + span.durationUs;
+/** Clocks are told in microseconds; less than this is rounding. */
+const SLACK_US = 1;
+
+/** Lays a trace out, line by line. Iterative: 10,000 levels are fine. */
+export function waterfall({ trace, tree, criticalPath, statementOf }: WaterfallInput): TraceModel {
+  const [startUs, lastUs] = extentOf(trace.spans);
+  const path = new Map<string, [number, number][]>();
+  for (const section of criticalPath) {
+    const list = path.get(section.spanId) ?? [];
+    list.push([section.startUs - startUs, section.endUs - startUs]);
+    path.set(section.spanId, list);
+  }
+  const resources = new Map<Span['resource'], number>();
+  const rows: { -readonly [Key in keyof WaterfallRow]: WaterfallRow[Key] }[] = [];
+  const spansOfRows: Span[] = [];
+  const stack: Open[] = tree.roots.toReversed().map((span) => ({ span, depth: 0, parent: -1 }));
+  let outside = 0;
+  let orphans = 0;
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    const { span, depth, parent } = next;
+    const warnings = [...span.warnings];
+    const parentSpan = spansOfRows[parent];
+    if (parent < 0 && span.parentSpanId !== '') {
+      orphans++;
+      warnings.push(
+        `Its parent ${span.parentSpanId} is not in the trace: it was not sent, not sampled, or is late.`,
+      );
+    }
+    if (parentSpan && span.startUs < parentSpan.startUs - SLACK_US) {
+      outside++;
+      warnings.push('It starts before its parent: the clocks of the two machines differ.');
+    }
+    let resource = resources.get(span.resource);
+    if (resource === undefined) {
+      resource = resources.size;
+      resources.set(span.resource, resource);
+    }
+    const index = rows.length;
+    spansOfRows.push(span);
+    rows.push({
+      depth,
+      parent,
+      descendants: 0,
+      service: span.resource.service,
+      name: span.name,
+      kind: span.kind,
+      startUs: span.startUs - startUs,
+      durationUs: span.durationUs,
+      error: span.status === 'error',
+      path: path.get(span.spanId) ?? [],
+      details: detailsOf(span, resource, startUs, warnings, statementOf(span)),
+    });
+    const children = tree.childrenOf(span).toSorted((a, b) => b.startUs - a.startUs || endUs(a) - endUs(b));
+    for (const child of children) stack.push({ span: child, depth: depth + 1, parent: index });
+  }
+  for (let i = rows.length - 1; i >= 0; i--) {
+    const row = rows[i];
+    const parent = row && rows[row.parent];
+    if (row && parent) parent.descendants += row.descendants + 1;
+  }
+  const services = new Map<string, number>();
+  for (const row of rows) services.set(row.service, (services.get(row.service) ?? 0) + 1);
+  return {
+    traceId: trace.traceId,
+    at: startUs / 1000,
+    durationUs: lastUs - startUs,
+    service: rows[0]?.service ?? '',
+    operation: rows[0]?.name ?? '',
+    errors: rows.filter((row) => row.error).length,
+    services: [...services]
+      .map(([name, spans]) => ({ name, spans }))
+      .toSorted((a, b) => b.spans - a.spans || (a.name < b.name ? -1 : 1)),
+    resources: [...resources.keys()].map((each) => textAttributes(each.attributes)),
+    rows,
+    notes: notesOf(orphans, outside, rows.length, tree.roots.length),
+  };
+}
+
+/** Not by spreading all spans into Math.min: a long argument list overflows the stack. */
+function extentOf(spans: readonly Span[]): [startUs: number, endUs: number] {
+  let start = Number.POSITIVE_INFINITY;
+  let end = Number.NEGATIVE_INFINITY;
+  for (const span of spans) {
+    start = Math.min(start, span.startUs);
+    end = Math.max(end, endUs(span));
+  }
+  return spans.length === 0 ? [0, 0] : [start, end];
+}
+
+function notesOf(orphans: number, outside: number, spans: number, roots: number): string[] {
+  const are = (n: number) => (n === 1 ? '1 span' : `${n} spans`);
+  const notes: string[] = [];
+  if (orphans > 0)
+    notes.push(
+      `${are(orphans)} of ${spans} name${orphans === 1 ? 's' : ''} a parent that did not arrive. Parts of the request are missing here.`,
+    );
+  if (outside > 0)
+    notes.push(
+      `${are(outside)} start${outside === 1 ? 's' : ''} before the parent: clocks differ between machines, so gaps and overlaps between services are not exact.`,
+    );
+  if (roots - orphans > 1) notes.push(`The trace has ${roots - orphans} roots.`);
+  return notes;
+}
+
+function detailsOf(
+  span: Span,
+  resource: number,
+  traceStartUs: number,
+  warnings: readonly string[],
+  statement: SpanDetails['statement'],
+): SpanDetails {
+  return {
+    spanId: span.spanId,
+    attributes: textAttributes(span.attributes),
+    events: span.events.map((event) => ({
+      atUs: event.atUs - traceStartUs,
+      name: event.name,
+      attributes: textAttributes(event.attributes),
+    })),
+    links: span.links.map((link) => ({ ...link, attributes: textAttributes(link.attributes) })),
+    resource,
+    scope: [span.scope.name, span.scope.version].filter(Boolean).join(' '),
+    status: span.status,
+    statusMessage: span.statusMessage,
+    traceState: span.traceState,
+    warnings,
+    ...(statement ? { statement } : {}),
+  };
+}
+
+function textAttributes(attributes: Attributes): TextAttribute[] {
+  return attributes.map(([name, value]) => [name, attributeAsText(value)]);
+}
+
+function attributeAsText(value: AttributeValue): string {
+  return typeof value === 'string' ? value : asJson(value);
+}
+
+/** Not through an object: a name such as `__proto__` must stay a name. */
+function asJson(value: AttributeValue): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (isList(value)) return `[${value.map(asJson).join(', ')}]`;
+  return `{${value.kvlist.map(([name, inner]) => `${JSON.stringify(name)}: ${asJson(inner)}`).join(', ')}}`;
+}
+
+const isList = (value: object): value is readonly AttributeValue[] => Array.isArray(value);
