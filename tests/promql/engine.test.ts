@@ -64,6 +64,40 @@ describe('bounds', () => {
     expect((await range(reader, 'vector(1)', { stepMs: (6 * 60_000) / 11 })).data.series).toHaveLength(1);
   });
 
+  test('a large group is reduced in slices, to the same result', async () => {
+    const reader = new MemoryReader();
+    for (let i = 0; i < 120; i++)
+      reader.add(
+        [
+          ['__name__', 'x'],
+          ['i', `${i}`],
+        ],
+        [[0, i]],
+      );
+    const options = { startMs: 0, endMs: 10_000, stepMs: 1 };
+    for (const [query, value] of [
+      ['sum(x)', 7140],
+      ['quantile(0.5, x)', 59.5],
+      ['max(x) - min(x)', 119],
+    ] as const) {
+      const { data } = await rangeQuery(reader, query, options);
+      expect(data.series[0]?.values).toHaveLength(10_001);
+      expect(new Set(data.series[0]?.values)).toEqual(new Set([value]));
+    }
+  });
+
+  test('long windows over a single series give way too', async () => {
+    const reader = new MemoryReader().add(
+      [['__name__', 'x']],
+      Array.from({ length: 5000 }, (_, i) => [i * 1000, (i * 7919) % 5000] as const),
+    );
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    await rangeQuery(reader, 'quantile_over_time(0.9, x[1h])', { startMs: 0, endMs: 5e6, stepMs: 5000 });
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(2);
+  });
+
   test('a long evaluation gives way to others, and stops at its timeout', async () => {
     const reader = new MemoryReader();
     for (let i = 0; i < 400; i++)

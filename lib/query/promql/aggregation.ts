@@ -1,3 +1,4 @@
+import type { Reduce } from './aggregate.ts';
 import { REDUCTIONS } from './aggregate.ts';
 import { goFloat } from './annotations.ts';
 import type { Aggregation, StringLiteral } from './ast.ts';
@@ -31,7 +32,7 @@ export async function aggregate(
       const values = new Float64Array(grid.steps);
       const present = new Uint8Array(grid.steps);
       evaluation.reserve(grid.steps);
-      reduce(items, values, present, param);
+      await reduceInSlices(evaluation, reduce, items, { labels, values, present }, param);
       result.push({ labels, values, present });
     } else {
       switch (expr.op) {
@@ -54,6 +55,33 @@ export async function aggregate(
     if (evaluation.due()) await evaluation.pause();
   }
   return expr.op === 'count_values' ? mergeCounts(result) : result;
+}
+
+/** Points reduced between two looks at the clock, a few milliseconds' worth. */
+const SLICE_POINTS = 1_000_000;
+
+/** Steps do not depend on each other, so a large group is reduced some steps at a time. */
+async function reduceInSlices(
+  evaluation: Evaluation,
+  reduce: Reduce,
+  items: readonly Column[],
+  out: Column,
+  param: Float64Array | undefined,
+): Promise<void> {
+  const steps = out.values.length;
+  const width = Math.max(1, Math.floor(SLICE_POINTS / items.length));
+  if (width >= steps) return reduce(items, out.values, out.present, param);
+  for (let from = 0; from < steps; from += width) {
+    const to = Math.min(steps, from + width);
+    const slice = (column: Column): Column => ({
+      labels: column.labels,
+      values: column.values.subarray(from, to),
+      present: column.present.subarray(from, to),
+    });
+    const part = slice(out);
+    reduce(items.map(slice), part.values, part.present, param?.subarray(from, to));
+    if (evaluation.due()) await evaluation.pause();
+  }
 }
 
 /** An instant answer lists the extremes in order, NaN last. */

@@ -27,6 +27,9 @@ export interface WindowFunction {
   readonly apply: (window: Window) => number;
 }
 
+/** Samples looked at between two looks at the clock: long windows are too slow to wait for a series' end. */
+const SLICE_SAMPLES = 20_000;
+
 /** Moves the window over each series once; series without any result are left out. */
 export async function overWindows(
   evaluation: Evaluation,
@@ -44,6 +47,7 @@ export async function overWindows(
     nowMs: 0,
   };
   const { firstMs, stepMs } = matrix.reference;
+  let work = 0;
   for (const { labels, times, values } of matrix.samples) {
     const out = new Float64Array(grid.steps);
     const present = new Uint8Array(grid.steps);
@@ -66,6 +70,10 @@ export async function overWindows(
       out[i] = fn.apply(window);
       present[i] = 1;
       any = true;
+      work += hi - lo;
+      if (work < SLICE_SAMPLES) continue;
+      work = 0;
+      if (evaluation.due()) await evaluation.pause();
     }
     if (any) {
       evaluation.reserve(grid.steps);
