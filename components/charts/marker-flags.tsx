@@ -17,6 +17,9 @@ const WORDS = {
   onset: 'Problem began',
 };
 
+/** Fewer px than this would cut a label to nothing. */
+const LABEL_PX = 64;
+
 /** A dashed line and a flag above the plot for each change; hover, focus or tap tells what it was. */
 export function MarkerFlags({
   flags,
@@ -66,8 +69,16 @@ function OneFlag({ flag, box }: { readonly flag: MarkerFlag; readonly box: PlotB
           className="grid size-6 place-items-center rounded hover:bg-raised"
         >
           <Icon aria-hidden className="size-3.5" />
-          {many && <span className="sr-only">{flag.markers.length}</span>}
         </button>
+        {flag.room >= LABEL_PX && (
+          <span
+            aria-hidden
+            className="pointer-events-none absolute top-1 left-6 truncate text-[0.6875rem] leading-4"
+            style={{ maxWidth: flag.room }}
+          >
+            {many ? `${flag.markers.length} changes` : first.title}
+          </span>
+        )}
         {open && (
           <div
             id={id}

@@ -19,20 +19,20 @@ export function OverviewPage() {
       <PageHeader title="Overview" />
       <ViewBoundary view={view} skeleton={<OverviewSkeleton />}>
         {(data) => {
-          // The first one stands in the banner already.
-          const others = data.findings.length > 1 || data.verdict.state !== 'bottleneck' ? data.findings : [];
+          // A single one stands in the banner already.
+          const listed = data.findings.length > 1 || data.verdict.state !== 'bottleneck' ? data.findings : [];
           return (
             <div className="space-y-3">
               <VerdictBanner data={data} />
               <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,1fr)_22rem]">
                 <div className="min-w-0 space-y-3">
-                  {others.length > 0 && (
-                    <Card title={`Findings (${others.length})`} flush>
-                      <FindingList findings={others} now={data.now} />
+                  {listed.length > 0 && (
+                    <Card title={`Findings (${listed.length})`} flush>
+                      <FindingList findings={listed} now={data.now} />
                     </Card>
                   )}
                   <Card title={`Services (${data.services.length})`} flush>
-                    <ServicesTable rows={data.services} />
+                    <ServicesTable rows={data.services} compact />
                   </Card>
                 </div>
                 <div className="min-w-0 space-y-3">

@@ -31,16 +31,16 @@ export function ArrivalList({
         return (
           <li key={arrival.signal} className="flex min-h-10 items-center gap-3 px-3 py-1.5 sm:px-4">
             <Icon aria-hidden className={`size-4 shrink-0 ${colour}`} />
-            <span className="w-24 shrink-0">{label}</span>
+            <span className="w-22 shrink-0">{label}</span>
             {arrival.last === undefined ? (
-              <span className="text-muted">
+              <span className="text-xs text-muted">
                 none yet ·{' '}
                 <TimeLink href={`/connect#${anchor}`} className="text-accent underline">
                   connect
                 </TimeLink>
               </span>
             ) : (
-              <span className="min-w-0 text-muted">
+              <span className="min-w-0 text-xs text-muted">
                 {formatValue(arrival.count, 'count')} {unit}, last {formatAgo(arrival.last, now)}
               </span>
             )}

@@ -6,7 +6,13 @@ import type { CallRow } from '#lib/show/operation-row.ts';
 /** Columns for operations and dependencies; `name` heads the first. */
 export function callColumns(name: string, totalMs: number): readonly Column<CallRow>[] {
   return [
-    { id: 'name', header: name, cell: (row) => row.name, sortBy: (row) => row.name, className: 'break-all' },
+    {
+      id: 'name',
+      header: name,
+      cell: (row) => row.name,
+      sortBy: (row) => row.name,
+      className: 'min-w-32 break-words',
+    },
     {
       id: 'share',
       header: 'Time',

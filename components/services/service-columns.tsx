@@ -20,7 +20,7 @@ function Trend({
     <span className="inline-flex items-center justify-end gap-3">
       {values.length > 0 && (
         <span className="max-md:hidden">
-          <Sparkline values={values} tone={tone} />
+          <Sparkline values={values} tone={tone} width={72} />
         </span>
       )}
       <span className="min-w-16">{text}</span>
@@ -34,7 +34,7 @@ export const SERVICE_COLUMNS: readonly Column<ServiceRow>[] = [
     header: 'Service',
     cell: (row) => row.service,
     sortBy: (row) => row.service,
-    className: 'break-all',
+    className: 'min-w-28 break-words',
   },
   {
     id: 'health',

@@ -8,7 +8,7 @@ import { classNames } from '#components/ui/class-names.ts';
 import { Select, TextField } from '#components/ui/fields.tsx';
 import { usePopover } from '#components/ui/popover.tsx';
 import { parseTime } from '#lib/model/time-range.ts';
-import { fromInput, QUICK_RANGES, rangeText, toInput } from '#lib/show/range-text.ts';
+import { fromInput, QUICK_RANGES, rangeText, shortRangeText, toInput } from '#lib/show/range-text.ts';
 import { useTimeDefaults } from './time-provider.tsx';
 import { useTimeRange } from './use-time-range.ts';
 import { useZone } from './use-time-text.ts';
@@ -34,7 +34,8 @@ export function RangePicker() {
       >
         <CalendarClock aria-hidden className="text-muted" />
         <span className="sr-only">Time range: </span>
-        <span className="truncate">{rangeText(range.from, range.to, zone)}</span>
+        <span className="truncate max-sm:hidden">{rangeText(range.from, range.to, zone)}</span>
+        <span className="truncate sm:hidden">{shortRangeText(range.from, range.to, zone)}</span>
         <ChevronDown aria-hidden className="text-muted" />
       </Button>
       {open && (

@@ -39,7 +39,7 @@ export function useTimeRange(): TimeRangeState {
   return useMemo(() => {
     const from = frozen?.from ?? url.from ?? defaults.from;
     const to = frozen?.to ?? url.to ?? (url.from ? 'now' : defaults.to);
-    const live = !frozen && to.startsWith('now');
+    const live = !frozen && /^now(?:\/[smhdw])?$/.test(to);
     const refresh = url.refresh ?? (live ? defaults.refresh : 'off');
     const write = (next: { from?: string; to?: string; refresh?: string }, history: 'push' | 'replace') => {
       if (!frozen) setUrl(next, { history }).catch(() => undefined);

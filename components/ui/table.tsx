@@ -137,6 +137,8 @@ export function DataTable<Row>({
                 {rowHref && i === 0 ? (
                   <Link
                     href={rowHref(row)}
+                    // A table may have hundreds of rows: what is not asked for is not fetched.
+                    prefetch={false}
                     className="font-medium after:absolute after:inset-0 hover:underline focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
                   >
                     {column.cell(row)}

@@ -36,11 +36,11 @@ function niceDecimal(rough: number): number {
 
 /** Ticks from zero (or the lowest value, when negative) to just above the largest value. */
 export function valueAxis(low: number, high: number, unit: Unit, count = 4): ValueAxis {
-  const bottom = Math.min(0, low);
+  const bottom = low < -1e-9 ? low : 0;
   let top = high;
   if (unit === 'ratio' && top > 0.5 && top <= 1) top = 1;
   // A flat line at zero still needs a scale; a tiny one keeps small error ratios readable.
-  if (!(top > bottom)) top = bottom + (unit === 'ratio' ? 0.01 : 1);
+  if (!(top - bottom > 1e-9)) top = bottom + (unit === 'ratio' ? 0.01 : 1);
   const step = niceStep((top - bottom) / count, Math.max(Math.abs(top), Math.abs(bottom)), unit);
   const first = Math.floor(bottom / step);
   const last = Math.ceil(top / step - 1e-9);

@@ -63,11 +63,17 @@ export function formatValue(value: number | null | undefined, unit: Unit): strin
   if (unit === 'ratio' && value > 0 && value < 0.0001) return '<0.01 %';
   if (unit === 'rows' && value === 1) return '1 row';
   // 999.6 ms would be written as 1000 ms: round first, then choose the scale.
-  const rounded = Number(value.toPrecision(3));
+  const inBytes = unit === 'bytes' || unit === 'bytes-per-second';
+  const rounded = inBytes ? value : Number(value.toPrecision(3));
   const whole = (unit === 'count' || unit === 'rows') && Math.abs(value) < 10_000 && Number.isInteger(value);
   const scale = scaleFor(whole ? value : rounded, unit);
   const scaled = (whole ? value : rounded) * scale.factor;
-  return sign(whole ? group(scaled) : group(Number(scaled.toPrecision(3)))) + scale.suffix;
+  return sign(whole ? group(scaled) : group(threeDigits(scaled))) + scale.suffix;
+}
+
+/** Three significant digits, but never fewer than the whole part has. */
+function threeDigits(value: number): number {
+  return Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(3));
 }
 
 function group(value: number): string {

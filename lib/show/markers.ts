@@ -40,6 +40,8 @@ export interface MarkerFlag {
   /** px from the left edge of the plot */
   readonly x: number;
   readonly markers: readonly Marker[];
+  /** px free for words to the right of the flag */
+  readonly room: number;
 }
 
 export const FLAG_PX = 24;
@@ -53,5 +55,5 @@ export function placeMarkers(markers: readonly Marker[], range: TimeRange, width
     if (last && x - last.x < FLAG_PX) last.markers.push(marker);
     else flags.push({ x, markers: [marker] });
   }
-  return flags;
+  return flags.map((flag, i) => ({ ...flag, room: (flags[i + 1]?.x ?? width) - flag.x - FLAG_PX }));
 }

@@ -1,7 +1,7 @@
 import { Sketch } from '#lib/model/sketch.ts';
 import type { SpanSeries } from '#lib/model/span-stats.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
-import { callTimes, quantiles, totalsPerStep } from './span-panels.ts';
+import { callBuckets, quantiles, totalsPerStep } from './span-panels.ts';
 import { stepsForTraffic } from './steps.ts';
 
 /** Rate, errors and durations of a group of calls over the whole range. */
@@ -48,7 +48,7 @@ function rowsBy(
           durations.merge(bucket.durations);
         }
       }
-      const steps = stepsForTraffic(range, callTimes(group), 40);
+      const steps = stepsForTraffic(range, callBuckets(group), 40);
       return [
         {
           name: nameOf(first),

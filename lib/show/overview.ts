@@ -24,8 +24,15 @@ export interface OverviewModel {
   readonly arrivals: readonly Arrival[];
 }
 
-/** @param findings those that count for the range, ranked */
-export function verdictOf(findings: readonly Finding[], services: readonly ServiceRow[]): Verdict {
+/**
+ * @param findings those that hold, ranked
+ * @param resolved how many more held earlier in the range
+ */
+export function verdictOf(
+  findings: readonly Finding[],
+  services: readonly ServiceRow[],
+  resolved = 0,
+): Verdict {
   const grave = findings.filter((finding) => finding.severity !== 'info');
   const first = grave[0];
   if (first) {
@@ -65,6 +72,11 @@ export function verdictOf(findings: readonly Finding[], services: readonly Servi
   return {
     state: 'healthy',
     headline: 'No bottleneck found',
-    reasons: [`${busy.length} ${busy.length === 1 ? 'service answers' : 'services answer'} as usual`],
+    reasons: [
+      `${busy.length} ${busy.length === 1 ? 'service answers' : 'services answer'} as usual.`,
+      ...(resolved === 0
+        ? []
+        : [`${resolved} ${resolved === 1 ? 'finding' : 'findings'} resolved in this range.`]),
+    ],
   };
 }

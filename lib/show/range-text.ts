@@ -14,6 +14,12 @@ export const QUICK_RANGES = [
   { from: 'now-7d', label: 'Last 7 days' },
 ] as const;
 
+/** The same in little room: `1h` for the last hour; exact ranges as `rangeText` writes them. */
+export function shortRangeText(from: string, to: string, zone: string): string {
+  const quick = to === 'now' ? QUICK_RANGES.find((range) => range.from === from) : undefined;
+  return quick ? quick.from.slice('now-'.length) : rangeText(from, to, zone);
+}
+
 /** A range as people say it: `Last 1 hour`, `Nov 20, 14:05 – 15:05`, `Nov 19, 23:00 – Nov 20, 01:00`. */
 export function rangeText(from: string, to: string, zone: string): string {
   const quick = to === 'now' ? QUICK_RANGES.find((range) => range.from === from) : undefined;

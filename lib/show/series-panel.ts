@@ -1,5 +1,6 @@
 import type { TimeRange } from '#lib/model/time-range.ts';
 import type { PanelModel, PanelSeries } from './panel.ts';
+import { fourDigits } from './span-panels.ts';
 import { type Steps, stepFor, stepIndex, stepsOf } from './steps.ts';
 
 export const MAX_SERIES = 25;
@@ -103,7 +104,9 @@ export function seriesPanel(
   );
   const lines = series
     .map(({ name, data, fold, scale = 1 }): PanelSeries & { peak: number } => {
-      const values = foldSamples(data, steps, fold).map((value) => (value === null ? null : value * scale));
+      const values = foldSamples(data, steps, fold).map((value) =>
+        value === null ? null : fourDigits(value * scale),
+      );
       return {
         name,
         key: name,

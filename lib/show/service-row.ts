@@ -1,6 +1,6 @@
 import type { SpanSeries } from '#lib/model/span-stats.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
-import { callTimes, entrySeries, errorRatios, quantiles, rates, totalsPerStep } from './span-panels.ts';
+import { callBuckets, entrySeries, errorRatios, quantiles, rates, totalsPerStep } from './span-panels.ts';
 import { stepsForTraffic } from './steps.ts';
 
 export type Health = 'ok' | 'degraded' | 'down' | 'unknown';
@@ -54,6 +54,6 @@ export function serviceRows(
 function sparksOf(series: readonly SpanSeries[], range: TimeRange): ServiceRow['sparks'] {
   const entries = entrySeries(series);
   if (entries.length === 0) return NO_SPARKS;
-  const totals = totalsPerStep(entries, stepsForTraffic(range, callTimes(entries), SPARK_POINTS));
+  const totals = totalsPerStep(entries, stepsForTraffic(range, callBuckets(entries), SPARK_POINTS));
   return { rate: rates(totals), errors: errorRatios(totals), p95: quantiles(totals, 0.95) };
 }

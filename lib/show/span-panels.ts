@@ -1,5 +1,5 @@
 import { Sketch } from '#lib/model/sketch.ts';
-import type { SpanSeries } from '#lib/model/span-stats.ts';
+import type { SpanBucket, SpanSeries } from '#lib/model/span-stats.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
 import type { PanelModel, PanelSeries } from './panel.ts';
 import { type Steps, stepIndex, stepsForTraffic } from './steps.ts';
@@ -24,8 +24,8 @@ export function entrySeries(series: readonly SpanSeries[]): SpanSeries[] {
   return entries.length > 0 ? entries : series.filter((s) => !CALLER_KINDS.has(s.kind));
 }
 
-export function callTimes(series: readonly SpanSeries[]): number[] {
-  return series.flatMap((s) => s.buckets.map((bucket) => bucket.at));
+export function callBuckets(series: readonly SpanSeries[]): SpanBucket[] {
+  return series.flatMap((s) => s.buckets);
 }
 
 export function totalsPerStep(series: readonly SpanSeries[], steps: Steps): StepTotals {
@@ -46,16 +46,21 @@ export function totalsPerStep(series: readonly SpanSeries[], steps: Steps): Step
   return { steps, calls, errors, durations };
 }
 
+/** More digits than a chart can show would only make answers longer. */
+export function fourDigits<T extends number | null>(value: T): T | number {
+  return value === null ? value : Number(value.toPrecision(4));
+}
+
 export function rates(totals: StepTotals): (number | null)[] {
-  return totals.calls.map((n) => (n === 0 ? null : (n * 1000) / totals.steps.step));
+  return totals.calls.map((n) => (n === 0 ? null : fourDigits((n * 1000) / totals.steps.step)));
 }
 
 export function errorRatios(totals: StepTotals): (number | null)[] {
-  return totals.calls.map((n, i) => (n === 0 ? null : (totals.errors[i] ?? 0) / n));
+  return totals.calls.map((n, i) => (n === 0 ? null : fourDigits((totals.errors[i] ?? 0) / n)));
 }
 
 export function quantiles(totals: StepTotals, q: number): (number | null)[] {
-  return totals.durations.map((sketch) => sketch?.quantile(q) ?? null);
+  return totals.durations.map((sketch) => fourDigits(sketch?.quantile(q) ?? null));
 }
 
 const NO_SPANS = {
@@ -84,7 +89,7 @@ function frame(
 
 /** p50, p95 and p99 per step: sketches are merged per step first, so each is a true quantile of that step's calls. */
 export function latencyPanel(series: readonly SpanSeries[], range: TimeRange, id = 'latency'): PanelModel {
-  const steps = stepsForTraffic(range, callTimes(series));
+  const steps = stepsForTraffic(range, callBuckets(series));
   const totals = totalsPerStep(series, steps);
   const line = (name: string, q: number): PanelSeries => ({ name, key: name, values: quantiles(totals, q) });
   return {
@@ -105,7 +110,7 @@ export function throughputPanel(
   range: TimeRange,
   id = 'throughput',
 ): PanelModel {
-  const steps = stepsForTraffic(range, callTimes(series));
+  const steps = stepsForTraffic(range, callBuckets(series));
   const alive = totalsPerStep(series, steps).calls;
   const byOperation = new Map<string, SpanSeries[]>();
   for (const s of series) {
@@ -121,7 +126,7 @@ export function throughputPanel(
   const rest = ranked.slice(top.length);
   // While the service answers anything, an operation without calls has a rate of zero; otherwise nothing is known.
   const perSecond = (calls: readonly number[]) =>
-    calls.map((n, i) => ((alive[i] ?? 0) === 0 ? null : (n * 1000) / steps.step));
+    calls.map((n, i) => ((alive[i] ?? 0) === 0 ? null : fourDigits((n * 1000) / steps.step)));
   const lines: PanelSeries[] = top.map(({ operation, calls }) => ({
     name: operation || '(no name)',
     key: operation,
@@ -133,7 +138,6 @@ export function throughputPanel(
   }
   return {
     ...frame(id, range, steps, lines),
-    seriesTotal: ranked.length > top.length ? ranked.length : lines.length,
     title: 'Throughput',
     description: 'Requests answered per second, by operation.',
     unit: 'per-second',
@@ -143,7 +147,7 @@ export function throughputPanel(
 
 /** Share of requests that failed per step. */
 export function errorsPanel(series: readonly SpanSeries[], range: TimeRange, id = 'errors'): PanelModel {
-  const steps = stepsForTraffic(range, callTimes(series));
+  const steps = stepsForTraffic(range, callBuckets(series));
   const values = errorRatios(totalsPerStep(series, steps));
   return {
     ...frame(id, range, steps, [{ name: 'failed', key: 'errors', values }]),

@@ -53,22 +53,37 @@ export function stepIndex(steps: Steps, at: number): number | undefined {
   return index >= 0 && index < steps.count ? index : undefined;
 }
 
+/** Fewer calls than this say little about a step's p95 or its error ratio. */
+const CALLS_PER_STEP = 20;
+
 /**
- * Steps for sparse traffic: widened until most steps between the first and the last call hold one, so that a
- * request every half minute draws a line and not a row of dots. Never wider than a thirtieth of the range.
+ * Steps for the traffic there is: widened until most steps between the first and the last call hold calls, and
+ * enough of them to tell a quantile, so that little traffic draws a line and not noise. Never wider than a
+ * thirtieth of the range.
  */
-export function stepsForTraffic(range: TimeRange, callTimes: readonly number[], points = MAX_POINTS): Steps {
+export function stepsForTraffic(
+  range: TimeRange,
+  buckets: readonly { readonly at: number; readonly calls: number }[],
+  points = MAX_POINTS,
+): Steps {
   const widest = Math.max((range.to - range.from) / 30, SPAN_BUCKET_MS);
   let steps = stepsOf(range, stepFor(range, points));
   for (;;) {
     const filled = new Set<number>();
-    for (const at of callTimes) {
-      const index = stepIndex(steps, at);
-      if (index !== undefined) filled.add(index);
+    let calls = 0;
+    let first = steps.count;
+    let last = -1;
+    for (const bucket of buckets) {
+      const index = stepIndex(steps, bucket.at);
+      if (index === undefined) continue;
+      filled.add(index);
+      calls += bucket.calls;
+      first = Math.min(first, index);
+      last = Math.max(last, index);
     }
-    const span = filled.size === 0 ? 0 : Math.max(...filled) - Math.min(...filled) + 1;
     const wider = STEPS.find((step) => step > steps.step);
-    if (filled.size >= span * 0.6 || wider === undefined || wider > widest) return steps;
+    const enough = filled.size >= (last - first + 1) * 0.6 && calls >= filled.size * CALLS_PER_STEP;
+    if (enough || wider === undefined || wider > widest) return steps;
     steps = stepsOf(range, wider);
   }
 }

@@ -17,16 +17,18 @@ export const overviewView: View<z.infer<typeof RangeParams>, OverviewModel> = {
     const [summaries, spans, found, events, stats] = await Promise.all([
       services(store, range),
       store.traces.spanSeries(range),
-      store.findings.list(isLive(range, now) ? { state: 'open' } : { range }),
+      store.findings.list({ range }),
       store.events.list(range),
       store.stats(),
     ]);
     const findings = rankFindings(found);
+    // Of a past window everything seen in it counts; of the present what is still so.
+    const holding = isLive(range, now) ? findings.filter((finding) => finding.state === 'open') : findings;
     const rows = serviceRows(summaries, spans, range);
     return {
       now,
       range,
-      verdict: verdictOf(findings, rows),
+      verdict: verdictOf(holding, rows, findings.length - holding.length),
       findings,
       services: rows,
       changes: events.slice(-MOST_CHANGES).reverse(),

@@ -6,6 +6,7 @@ import type { Marker, PanelModel } from '#lib/show/panel.ts';
 import { type Fold, type NamedSeries, type SeriesPanelSpec, seriesPanel } from '#lib/show/series-panel.ts';
 import { entrySeries, errorsPanel, latencyPanel, throughputPanel } from '#lib/show/span-panels.ts';
 import type { MetricReader } from '#lib/store/store.ts';
+import { derivePoolInUse } from './pool-in-use.ts';
 
 interface SaturationSpec extends SeriesPanelSpec {
   /** Role → how its samples fold and what to call it beside the instance. */
@@ -17,9 +18,9 @@ const SATURATION: readonly SaturationSpec[] = [
   {
     id: 'cpu',
     title: 'CPU',
-    description: 'Processor time used per second: 1 is one core kept busy.',
-    unit: 'count',
-    lines: [['cpu.seconds_total', 'rate', 'cores']],
+    description: 'Processor time used: 100 % is one core kept busy.',
+    unit: 'ratio',
+    lines: [['cpu.seconds_total', 'rate', 'used']],
   },
   {
     id: 'event-loop',
@@ -36,8 +37,6 @@ const SATURATION: readonly SaturationSpec[] = [
     unit: 'count',
     lines: [
       ['pool.in_use', 'max', 'in use'],
-      ['pool.size', 'max', 'open'],
-      ['pool.idle', 'max', 'idle'],
       ['pool.max', 'last', 'allowed'],
       ['pool.pending', 'max', 'waiting'],
     ],
@@ -55,7 +54,11 @@ const SATURATION: readonly SaturationSpec[] = [
   },
 ];
 
-const ROLES = SATURATION.flatMap((spec) => spec.lines.map(([role]) => role));
+const ROLES: readonly Role[] = [
+  ...SATURATION.flatMap((spec) => spec.lines.map(([role]) => role)),
+  'pool.size',
+  'pool.idle',
+];
 
 function named(signals: readonly SignalSeries[], spec: SaturationSpec): NamedSeries[] {
   const instances = new Set(signals.map((signal) => signal.instance));
@@ -70,7 +73,8 @@ function named(signals: readonly SignalSeries[], spec: SaturationSpec): NamedSer
 }
 
 export function saturationPanels(signals: readonly SignalSeries[], range: TimeRange): PanelModel[] {
-  return SATURATION.map((spec) => seriesPanel(named(signals, spec), range, spec)).filter(
+  const all = [...signals, ...derivePoolInUse(signals)];
+  return SATURATION.map((spec) => seriesPanel(named(all, spec), range, spec)).filter(
     (panel) => panel.series.length > 0,
   );
 }

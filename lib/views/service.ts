@@ -6,7 +6,7 @@ import { dependencyRows, operationRows } from '#lib/show/operation-row.ts';
 import type { ServiceModel } from '#lib/show/service.ts';
 import { entrySeries } from '#lib/show/span-panels.ts';
 import { servicePanels } from './service-panels.ts';
-import { isLive, RangeParams, rangeOf, type View } from './view.ts';
+import { RangeParams, rangeOf, type View } from './view.ts';
 
 const Params = RangeParams.extend({ service: z.string().min(1).max(500) });
 
@@ -19,7 +19,7 @@ export const serviceView: View<z.infer<typeof Params>, ServiceModel> = {
     const [summaries, spans, found, events] = await Promise.all([
       services(store, range),
       store.traces.spanSeries(range, { service }),
-      store.findings.list({ service, ...(isLive(range, now) ? { state: 'open' as const } : { range }) }),
+      store.findings.list({ service, range }),
       store.events.list(range, { service }),
     ]);
     const findings = rankFindings(found);
