@@ -35,7 +35,7 @@ export function bucketQuantile(q: number, { bounds, counts }: Buckets): number {
   const last = bounds.length - 1;
   if (last < 1 || bounds[last] !== Number.POSITIVE_INFINITY) return Number.NaN;
   const observations = counts[last] ?? 0;
-  if (observations === 0 || Number.isNaN(observations)) return Number.NaN;
+  if (observations === 0) return Number.NaN;
   let rank = q * observations;
   let found = 0;
   while (found < last && !((counts[found] ?? 0) >= rank)) found++;
