@@ -1,6 +1,6 @@
 /**
  * What the store takes and what it costs on disk, without HTTP and decoding:
- * `node bench/store-append.ts [metrics|spans|all] [seconds of load]`.
+ * `node bench/store-append.ts [metrics|spans|all] [seconds of load]`; with DATABASE_URL (an empty database) on PostgreSQL.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,7 @@ import { openStore } from '#lib/store/open.ts';
 import type { Store } from '#lib/store/store.ts';
 
 const what = process.argv[2] ?? 'all';
+const databaseUrl = process.env.DATABASE_URL;
 const SECONDS = Number(process.argv[3] ?? 6);
 const IN_FLIGHT = 4;
 const SERIES = 2000;
@@ -122,7 +123,12 @@ async function load<T>(
 ): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'chokepoint-bench-'));
   const quiet = createLog(() => undefined);
-  const store = await openStore({ dataDir: folder, log: quiet, now: () => START + 40 * 86_400_000 });
+  const store = await openStore({
+    dataDir: folder,
+    databaseUrl,
+    log: quiet,
+    now: () => START + 40 * 86_400_000,
+  });
   // Made beforehand, so that only the store is measured.
   const ready = Array.from({ length: 1500 }, () => batches.next().value as T);
   let items = 0;
@@ -148,7 +154,7 @@ async function load<T>(
   await store.compact();
   const compaction = performance.now() - beforeCompaction;
   await store.close();
-  const after = await openStore({ dataDir: folder, log: quiet });
+  const after = await openStore({ dataDir: folder, databaseUrl, log: quiet });
   console.log(
     JSON.stringify({
       what: label,
@@ -168,13 +174,15 @@ async function load<T>(
 
 /** Bytes in use: the pages that the log left free stand ready for the next one. */
 async function liveBytes(store: Store, folder: string): Promise<number> {
+  const stats = await store.stats();
+  if (stats.backend === 'postgresql') return stats.bytes;
   const { default: Sqlite } = await import('better-sqlite3');
   const file = new Sqlite(path.join(folder, 'chokepoint.db'), { readonly: true });
   const free =
     Number(file.pragma('freelist_count', { simple: true })) *
     Number(file.pragma('page_size', { simple: true }));
   file.close();
-  return (await store.stats()).bytes - free;
+  return stats.bytes - free;
 }
 
 const START = Date.UTC(2026, 0, 1);

@@ -8,6 +8,7 @@ import { encodeMetrics, type StoredMetrics } from './codec/metric-batch.ts';
 import { encodeSpans } from './codec/spans.ts';
 import { signalNumber } from './head.ts';
 import { withinTime } from './metrics/acceptance.ts';
+import { hasSoundTime, soundOnly, spanHasSoundTime } from './sound-times.ts';
 import type { StoreState } from './state.ts';
 import type { Appender, AppendResult, Rejection, Signal } from './store.ts';
 import type { WriterClient } from './writer/client.ts';
@@ -73,8 +74,10 @@ export class LogAppender implements Appender {
     return { accepted: total - conflicts, rejected };
   }
 
-  async appendSpans(spans: readonly Span[]): Promise<AppendResult> {
+  async appendSpans(given: readonly Span[]): Promise<AppendResult> {
     const { state } = this.options;
+    const { kept: spans, rejected } = soundOnly(given, spanHasSoundTime, 'spans');
+    if (spans.length === 0) return { accepted: 0, rejected };
     const fresh = spans.filter((span) => state.seen.take(span));
     try {
       // Spans seen before wait for the same commit: the first copy may still be on its way to the disk.
@@ -86,26 +89,30 @@ export class LogAppender implements Appender {
       for (const span of fresh) state.seen.forget(span);
       throw error;
     }
-    return { accepted: spans.length, rejected: [] };
+    return { accepted: spans.length, rejected };
   }
 
-  async appendStatements(batch: StatementBatch): Promise<AppendResult> {
+  async appendStatements(given: StatementBatch): Promise<AppendResult> {
+    const runs = soundOnly(given.runs, hasSoundTime, 'statements');
+    const notices = soundOnly(given.notices, hasSoundTime, 'notices');
+    const batch = { runs: runs.kept, notices: notices.kept };
     const count = batch.runs.length + batch.notices.length;
     if (count > 0)
       await this.write('statements', encodeJson(batch), () => {
         this.options.state.current.addStatements(batch);
         return count;
       });
-    return { accepted: count, rejected: [] };
+    return { accepted: count, rejected: [...runs.rejected, ...notices.rejected] };
   }
 
-  async appendEvents(events: readonly ChangeEvent[]): Promise<AppendResult> {
+  async appendEvents(given: readonly ChangeEvent[]): Promise<AppendResult> {
+    const { kept: events, rejected } = soundOnly(given, hasSoundTime, 'events');
     if (events.length > 0)
       await this.write('events', encodeJson(events), () => {
         this.options.state.current.addEvents(events);
         return events.length;
       });
-    return { accepted: events.length, rejected: [] };
+    return { accepted: events.length, rejected };
   }
 
   /** @param apply makes the data visible; answers how many items were taken */

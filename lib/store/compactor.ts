@@ -41,6 +41,7 @@ export class Compactor {
   private timer: NodeJS.Timeout | undefined;
   private notBefore = 0;
   private merging = false;
+  private mergeAgain = false;
   private stopped = false;
 
   constructor(options: CompactorOptions) {
@@ -126,17 +127,19 @@ export class Compactor {
 
   /** Joins chunks of blocks that are over, once the head cannot hold much of them any more. */
   private merge(): void {
-    const { writer, log, now } = this.options;
-    if (this.merging) return;
+    this.mergeAgain = true;
+    if (this.merging || this.stopped) return;
     this.merging = true;
-    writer
-      .call('merge', now() - MERGE_AFTER_MS)
+    this.mergeAgain = false;
+    this.options.writer
+      .call('merge', this.options.now() - MERGE_AFTER_MS)
       .catch((error: unknown) => {
         if (!this.stopped)
-          log.warn('joining chunks failed and will be tried again', { error: String(error) });
+          this.options.log.warn('joining chunks failed and will be tried again', { error: String(error) });
       })
       .finally(() => {
         this.merging = false;
+        if (this.mergeAgain) this.merge();
       });
   }
 }

@@ -7,3 +7,9 @@ export const META = { compactedTo: 'compacted-to', unmerged: 'unmerged-blocks', 
 
 /** Start of the block that a time falls into. */
 export const blockOf = (at: number, size: number): number => Math.floor(at / size) * size;
+
+const LARGEST = 2 ** 53;
+
+/** A time (ms since the epoch) as a database column: whole, and clamped, so that an open range may be infinite. */
+export const columnTime = (ms: number, round: (ms: number) => number = Math.floor): bigint =>
+  BigInt(Math.max(-LARGEST, Math.min(LARGEST, round(ms))));

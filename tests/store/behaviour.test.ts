@@ -313,9 +313,9 @@ describe.each(['sqlite', 'postgresql'] as const)('store on %s', (backend) => {
     ]);
     // Every compaction starts a merge; this one finds the chunks of those before.
     await store.compact();
+    await expect.poll(() => chunkCount(place), { timeout: 30_000 }).toBe(3);
+    expect(await read()).toEqual(before);
     await store.close();
-    const joined = await chunkCount(place);
-    expect(joined).toBe(3);
     store = await open();
     expect(await read()).toEqual(before);
   });
@@ -530,6 +530,36 @@ describe.each(['sqlite', 'postgresql'] as const)('store on %s', (backend) => {
     expect(await store.traces.trace(trace(7))).toBeDefined();
     expect(await store.statements.digests(RANGE)).toHaveLength(1);
     expect((await store.events.get('e'))?.title).toContain('nul\0');
+  });
+
+  test('times that are no times are refused and do not stop the rest', async () => {
+    const at = NOW - HOUR;
+    const span = (n: number, startUs: number, durationUs: number) =>
+      makeSpan({ traceId: trace(n), spanId: hex(n, 16), startUs, durationUs });
+    const spans = [
+      span(1, Number.NaN, 1),
+      span(2, at * 1000, Number.POSITIVE_INFINITY),
+      span(3, at * 1e6, 1),
+      span(4, at * 1000, 2 ** 50),
+      span(5, 0, -1),
+    ];
+    expect(await store.appendSpans(spans)).toMatchObject({
+      accepted: 1,
+      rejected: [{ reason: 'bad-time', count: 4 }],
+    });
+    expect(
+      await store.appendStatements({
+        runs: [makeRun({ at: Number.NaN }), makeRun({ at, durationMs: Number.NaN }), makeRun({ at })],
+        notices: [],
+      }),
+    ).toMatchObject({ accepted: 1, rejected: [{ count: 2 }] });
+    await store.compact();
+    expect(await store.traces.search({ range: RANGE, order: 'slowest', limit: 9 })).toHaveLength(1);
+    const everything = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+    expect(await store.statements.digests(everything)).toHaveLength(1);
+    expect(await store.traces.spanSeries(everything)).toHaveLength(1);
+    expect(await store.metrics.select([], everything)).toEqual([]);
+    expect(await store.findings.list({ range: everything })).toEqual([]);
   });
 
   test('findings, shares and steps are kept', async () => {

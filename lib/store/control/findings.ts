@@ -1,5 +1,6 @@
 import type { Finding } from '#lib/model/finding.ts';
 import type { Database } from '../database.ts';
+import { columnTime } from '../resting.ts';
 import type { FindingStore } from '../store.ts';
 import { columnText } from '../text.ts';
 import type { WriterClient } from '../writer/client.ts';
@@ -23,8 +24,8 @@ export const findingStore = (db: Database, writer: WriterClient): FindingStore =
         ...(range === undefined
           ? {}
           : {
-              firstSeen: { lte: BigInt(Math.ceil(range.to)) },
-              lastSeen: { gte: BigInt(Math.floor(range.from)) },
+              firstSeen: { lte: columnTime(range.to, Math.ceil) },
+              lastSeen: { gte: columnTime(range.from) },
             }),
         ...(state === undefined ? {} : { state }),
         ...(service === undefined ? {} : { service: columnText(service) }),

@@ -1,6 +1,7 @@
 import type { ChangeEvent } from '#lib/model/event.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
 import type { Database } from '../database.ts';
+import { columnTime } from '../resting.ts';
 import type { StoreState } from '../state.ts';
 import type { EventReader } from '../store.ts';
 import { columnText } from '../text.ts';
@@ -18,7 +19,7 @@ export class StoredEventReader implements EventReader {
     const { heads } = this.state.view();
     const rows = await this.db.event.findMany({
       where: {
-        at: { gte: BigInt(Math.floor(range.from)), lte: BigInt(Math.ceil(range.to)) },
+        at: { gte: columnTime(range.from), lte: columnTime(range.to, Math.ceil) },
         ...(filter.service === undefined ? {} : { service: { in: ['', columnText(filter.service)] } }),
       },
       select: { content: true },

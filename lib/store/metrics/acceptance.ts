@@ -63,7 +63,8 @@ export function withinTime(
   const keptTimes = new Float64Array(total - bad);
   const keptValues = new Float64Array(total - bad);
   const keptWords = wordsOf(keptValues);
-  const offsets = new Uint32Array(batch.offsets.length);
+  const series: SeriesRef[] = [];
+  const offsets = [0];
   const old = { count: 0, example: '' };
   const ahead = { count: 0, example: '' };
   let kept = 0;
@@ -82,13 +83,24 @@ export function withinTime(
         old.example = `'${nameOf(batch.series[s])}' is ${durationText(bounds.now - at)} old; retention keeps ${durationText(bounds.now - oldest)} (CHOKEPOINT_RETENTION)`;
       }
     }
-    offsets[s + 1] = kept;
+    // A series of which nothing is taken must not become known by it.
+    const ref = batch.series[s];
+    if (ref !== undefined && kept > (offsets.at(-1) ?? 0)) {
+      series.push(ref);
+      offsets.push(kept);
+    }
   }
   const rejected: Rejection[] = [];
   if (old.count > 0) rejected.push({ reason: 'too-old', message: old.example, count: old.count });
   if (ahead.count > 0) rejected.push({ reason: 'in-the-future', message: ahead.example, count: ahead.count });
   return {
-    batch: { ...batch, offsets, timestamps: keptTimes, values: keptValues },
+    batch: {
+      ...batch,
+      series,
+      offsets: Uint32Array.from(offsets),
+      timestamps: keptTimes,
+      values: keptValues,
+    },
     rejected,
   };
 }

@@ -2,7 +2,7 @@ import { setImmediate as pause } from 'node:timers/promises';
 import type { TimeRange } from '#lib/model/time-range.ts';
 import { decodeChunk } from '../codec/chunk.ts';
 import type { Database } from '../database.ts';
-import { CHUNK_BLOCK_MS } from '../resting.ts';
+import { CHUNK_BLOCK_MS, columnTime } from '../resting.ts';
 import type { Columns } from './sample-arena.ts';
 
 /** Series asked for in one query. */
@@ -21,10 +21,10 @@ export async function readChunks(
         seriesId: { in: ids.slice(i, i + SERIES_AT_ONCE).map(BigInt) },
         // A chunk spans at most one block: none that starts earlier can reach into the range.
         start: {
-          gt: BigInt(Math.floor(range.from) - CHUNK_BLOCK_MS),
-          lte: BigInt(Math.floor(range.to)),
+          gt: columnTime(range.from - CHUNK_BLOCK_MS),
+          lte: columnTime(range.to),
         },
-        end: { gte: BigInt(Math.ceil(range.from)) },
+        end: { gte: columnTime(range.from) },
       },
       select: { seriesId: true, seq: true, count: true, data: true },
     });

@@ -4,13 +4,13 @@ import type { TimeRange } from '#lib/model/time-range.ts';
 import { decodeJson } from '../codec/json.ts';
 import { decodeStatementStatistics } from '../codec/statement-statistics.ts';
 import type { Database } from '../database.ts';
-import { STATISTICS_BLOCK_MS } from '../resting.ts';
+import { columnTime, STATISTICS_BLOCK_MS } from '../resting.ts';
 import { columnText } from '../text.ts';
 import type { StatementFilter } from './statement-table.ts';
 
 const startingIn = (range: TimeRange) => ({
-  gt: BigInt(Math.floor(range.from) - STATISTICS_BLOCK_MS),
-  lte: BigInt(Math.floor(range.to)),
+  gt: columnTime(range.from - STATISTICS_BLOCK_MS),
+  lte: columnTime(range.to),
 });
 
 export async function readStatementStatistics(

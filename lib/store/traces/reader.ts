@@ -12,6 +12,9 @@ import { orderSpans } from './trace-table.ts';
 /** Traces read in full at most for one search; the rest of a search that matches hardly anything is left out. */
 const MAX_CANDIDATES = 20_000;
 
+/** Traces read at once at most. */
+const MAX_STEP = 640;
+
 interface Candidate {
   readonly traceId: string;
   startUs: number;
@@ -58,13 +61,16 @@ export class StoredTraceReader implements TraceReader {
     const order = orderOf(search.order);
     const ordered = [...candidates.values()].sort(order).slice(0, MAX_CANDIDATES);
     const found: Trace[] = [];
-    const step = Math.max(search.limit, 20);
-    for (let i = 0; i < ordered.length && found.length < search.limit; i += step) {
+    // Ever larger steps: neighbours share a block, and a search that finds little reads many.
+    let step = Math.max(search.limit, 20);
+    for (let i = 0; i < ordered.length && found.length < search.limit; ) {
       const traces = await this.load(
         view,
         ordered.slice(i, i + step).map((c) => c.traceId),
       );
       found.push(...traces.filter((t) => t.spans.some((span) => spanMatches(span, search))));
+      i += step;
+      step = Math.min(step * 2, MAX_STEP);
     }
     return found
       .map((trace) => ({ trace, ...extent(trace) }))

@@ -7,7 +7,7 @@ import { decodeSpanStatistics } from '../codec/span-statistics.ts';
 import { decodeSpans } from '../codec/spans.ts';
 import { decodeSummaries, type TraceSummary } from '../codec/trace-summary.ts';
 import type { Database } from '../database.ts';
-import { STATISTICS_BLOCK_MS } from '../resting.ts';
+import { columnTime, STATISTICS_BLOCK_MS } from '../resting.ts';
 import type { TraceSearch } from '../store.ts';
 import { columnText } from '../text.ts';
 import type { SpanFilter } from './span-statistics.ts';
@@ -58,8 +58,8 @@ export async function readSummaries(
   for (let skip = 0; ; skip += SUMMARY_ROWS_AT_ONCE) {
     const rows = await db.traceSummary.findMany({
       where: {
-        start: { lte: BigInt(Math.floor(search.range.to)) },
-        end: { gte: BigInt(Math.floor(search.range.from)) },
+        start: { lte: columnTime(search.range.to) },
+        end: { gte: columnTime(search.range.from) },
         ...(search.minDurationUs === undefined
           ? {}
           : { maxDurationUs: { gte: Math.floor(search.minDurationUs) } }),
@@ -102,7 +102,7 @@ export async function readSpanStatistics(
   const rows = await db.spanStatistics.findMany({
     where: {
       ...(filter.service === undefined ? {} : { service: columnText(filter.service) }),
-      start: { gt: BigInt(Math.floor(range.from) - STATISTICS_BLOCK_MS), lte: BigInt(Math.floor(range.to)) },
+      start: { gt: columnTime(range.from - STATISTICS_BLOCK_MS), lte: columnTime(range.to) },
       seq: { lte: horizon },
     },
     select: { service: true, data: true },

@@ -1,5 +1,6 @@
 import type { Finding } from '#lib/model/finding.ts';
 import type { Database, DatabasePlace } from '../database.ts';
+import { columnTime } from '../resting.ts';
 import type { Embed, Snapshot, StepState } from '../store.ts';
 import { columnText } from '../text.ts';
 
@@ -15,8 +16,8 @@ export async function saveFindings(db: Database, findings: readonly Finding[]): 
         detector: columnText(finding.detector),
         service: columnText(finding.subject.service ?? ''),
         state: finding.state,
-        firstSeen: BigInt(Math.round(finding.firstSeen)),
-        lastSeen: BigInt(Math.round(finding.lastSeen)),
+        firstSeen: columnTime(finding.firstSeen),
+        lastSeen: columnTime(finding.lastSeen),
         content: JSON.stringify(finding),
       };
       const id = columnText(finding.id);
@@ -30,8 +31,8 @@ export async function saveSnapshot(db: Database, snapshot: Snapshot): Promise<un
   const row = {
     title: columnText(title),
     url: columnText(url),
-    createdAt: BigInt(createdAt),
-    expiresAt: expiresAt === undefined ? null : BigInt(expiresAt),
+    createdAt: columnTime(createdAt),
+    expiresAt: expiresAt === undefined ? null : columnTime(expiresAt),
     deleteKeyHash,
     content: columnText(content),
   };
@@ -45,8 +46,8 @@ export async function deleteSnapshot(db: Database, id: string): Promise<undefine
 export async function saveEmbed(db: Database, embed: Embed): Promise<undefined> {
   const { tokenHash } = embed;
   const row = {
-    createdAt: BigInt(embed.createdAt),
-    expiresAt: embed.expiresAt === undefined ? null : BigInt(embed.expiresAt),
+    createdAt: columnTime(embed.createdAt),
+    expiresAt: embed.expiresAt === undefined ? null : columnTime(embed.expiresAt),
     content: JSON.stringify(embed),
   };
   await db.embed.upsert({ where: { tokenHash }, create: { tokenHash, ...row }, update: row });
@@ -55,7 +56,7 @@ export async function saveEmbed(db: Database, embed: Embed): Promise<undefined> 
 export async function setStep(db: Database, state: StepState): Promise<undefined> {
   const findingId = columnText(state.findingId);
   const step = columnText(state.step);
-  const row = { done: state.done, at: BigInt(Math.round(state.at)) };
+  const row = { done: state.done, at: columnTime(state.at) };
   await db.step.upsert({
     where: { findingId_step: { findingId, step } },
     create: { findingId, step, ...row },

@@ -1,7 +1,7 @@
 import type { ChangeEvent } from '#lib/model/event.ts';
 import type { MetricMetadata } from '#lib/model/metrics.ts';
 import type { Database } from '../database.ts';
-import { blockOf, CHUNK_BLOCK_MS, META } from '../resting.ts';
+import { blockOf, CHUNK_BLOCK_MS, columnTime, META } from '../resting.ts';
 import { columnText } from '../text.ts';
 import { readFact, setFact, type Transaction } from './facts.ts';
 import type { CompactOrder } from './messages.ts';
@@ -88,7 +88,7 @@ async function insertNew(tx: Transaction, rows: RestingRows): Promise<void> {
   for (const part of slices(rows.events)) {
     const data = part.map((event) => ({
       id: columnText(event.id),
-      at: BigInt(Math.round(event.at)),
+      at: columnTime(event.at),
       service: columnText(event.service),
       content: JSON.stringify(event),
     }));

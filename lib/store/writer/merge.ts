@@ -18,29 +18,39 @@ export async function mergeChunks(db: Database, turns: Turns, finished: number):
   const unmerged = async (): Promise<number[]> => JSON.parse((await readFact(db, META.unmerged)) ?? '[]');
   for (const block of await turns.take(unmerged)) {
     if (block + CHUNK_BLOCK_MS > finished) continue;
-    await mergeBlock(db, turns, block);
-    await turns.take(async () => {
+    // Appends go on meanwhile: the note goes only when nothing new has come to join.
+    const done = async (): Promise<boolean> => {
+      if ((await toJoin(db, block, -1n, 1)).length > 0) return false;
       const rest = (await unmerged()).filter((b) => b !== block);
       await setFact(db, META.unmerged, JSON.stringify(rest));
-    });
+      return true;
+    };
+    do await mergeBlock(db, turns, block);
+    while (!(await turns.take(done)));
   }
 }
 
+/** Series with more than one chunk in a block, by id. */
+async function toJoin(db: Database, block: number, after: bigint, limit: number): Promise<bigint[]> {
+  const groups = await db.chunk.groupBy({
+    by: ['seriesId'],
+    where: { seriesId: { gt: after }, start: startsIn(block) },
+    having: { seriesId: { _count: { gt: 1 } } },
+    orderBy: { seriesId: 'asc' },
+    take: limit,
+  });
+  return groups.map((g) => g.seriesId);
+}
+
+const startsIn = (block: number) => ({ gte: BigInt(block), lt: BigInt(block + CHUNK_BLOCK_MS) });
+
 async function mergeBlock(db: Database, turns: Turns, block: number): Promise<void> {
-  const start = { gte: BigInt(block), lt: BigInt(block + CHUNK_BLOCK_MS) };
   for (let after = -1n; ; ) {
     const last = after;
     const next = await turns.take(async () => {
-      const groups = await db.chunk.groupBy({
-        by: ['seriesId'],
-        where: { seriesId: { gt: last }, start },
-        having: { seriesId: { _count: { gt: 1 } } },
-        orderBy: { seriesId: 'asc' },
-        take: SERIES_AT_ONCE,
-      });
-      const ids = groups.map((g) => g.seriesId);
+      const ids = await toJoin(db, block, last, SERIES_AT_ONCE);
       if (ids.length === 0) return undefined;
-      const where = { seriesId: { in: ids }, start };
+      const where = { seriesId: { in: ids }, start: startsIn(block) };
       const rows = await db.chunk.findMany({ where, orderBy: [{ seriesId: 'asc' }, { seq: 'asc' }] });
       const data = [...Map.groupBy(rows, (row) => row.seriesId)].flatMap(([id, parts]) => merged(id, parts));
       await db.$transaction([db.chunk.deleteMany({ where }), db.chunk.createMany({ data })]);

@@ -1,7 +1,7 @@
 import { unpack } from '../codec/json.ts';
 import { decodeSpans } from '../codec/spans.ts';
 import type { Database } from '../database.ts';
-import { STATISTICS_BLOCK_MS } from '../resting.ts';
+import { columnTime, STATISTICS_BLOCK_MS } from '../resting.ts';
 import { tracePrefix } from '../traces/trace-prefix.ts';
 import type { Turns } from './turns.ts';
 
@@ -18,11 +18,11 @@ export async function prune(
   turns: Turns,
   { before, now }: { readonly before: number; readonly now: number },
 ): Promise<undefined> {
-  const oldest = BigInt(Math.floor(before));
+  const oldest = columnTime(before);
   const lastBlock = oldest - BigInt(STATISTICS_BLOCK_MS);
   await turns.take(async () => {
-    await db.snapshot.deleteMany({ where: { expiresAt: { lt: BigInt(now) } } });
-    await db.embed.deleteMany({ where: { expiresAt: { lt: BigInt(now) } } });
+    await db.snapshot.deleteMany({ where: { expiresAt: { lt: columnTime(now) } } });
+    await db.embed.deleteMany({ where: { expiresAt: { lt: columnTime(now) } } });
     await db.event.deleteMany({ where: { at: { lt: oldest } } });
     await db.finding.deleteMany({ where: { state: 'resolved', lastSeen: { lt: oldest } } });
     await db.noticeBlock.deleteMany({ where: { end: { lt: oldest } } });

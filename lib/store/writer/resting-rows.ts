@@ -6,7 +6,7 @@ import { encodeSpans } from '../codec/spans.ts';
 import { encodeStatementStatistics } from '../codec/statement-statistics.ts';
 import { encodeSummaries, type SummaryGroup, type TraceSummary } from '../codec/trace-summary.ts';
 import type { Columns, SampleArena } from '../metrics/sample-arena.ts';
-import { blockOf, CHUNK_BLOCK_MS, STATISTICS_BLOCK_MS } from '../resting.ts';
+import { blockOf, CHUNK_BLOCK_MS, columnTime, STATISTICS_BLOCK_MS } from '../resting.ts';
 import type { StatementTable } from '../statements/statement-table.ts';
 import { columnText } from '../text.ts';
 import type { SpanStatisticsTable } from '../traces/span-statistics.ts';
@@ -89,8 +89,8 @@ export function* traceBlockRows(
       block: {
         seq,
         part,
-        start: BigInt(Math.floor(Math.min(...entries.map(([, e]) => e.startUs)) / 1000)),
-        end: BigInt(Math.ceil(Math.max(...entries.map(([, e]) => e.endUs)) / 1000)),
+        start: columnTime(Math.min(...entries.map(([, e]) => e.startUs)) / 1000),
+        end: columnTime(Math.max(...entries.map(([, e]) => e.endUs)) / 1000, Math.ceil),
         data: pack(encodeSpans(entries.flatMap(([, { spans }]) => spans))),
       },
       // Two ids may share their first bits: one row for both.
@@ -134,10 +134,10 @@ export function* summaryRows(traces: TraceTable, seq: bigint): Generator<Summary
       }),
     );
     yield {
-      start: BigInt(Math.floor((summaries[0]?.startUs ?? 0) / 1000)),
+      start: columnTime((summaries[0]?.startUs ?? 0) / 1000),
       seq,
       part,
-      end: BigInt(Math.ceil(summaries.reduce((max, s) => Math.max(max, s.endUs), 0) / 1000)),
+      end: columnTime(summaries.reduce((max, s) => Math.max(max, s.endUs), 0) / 1000, Math.ceil),
       maxDurationUs: summaries.reduce((max, s) => Math.max(max, s.endUs - s.startUs), 0),
       data: encodeSummaries(summaries),
     };
