@@ -49,7 +49,7 @@ export interface TraceSearch {
   readonly operation?: string;
   readonly minDurationUs?: number;
   readonly maxDurationUs?: number;
-  /** Every pair must be on one span of the trace (its own or its resource's attributes; `error=true` matches the status). */
+  /** Every pair must be on one span of the trace (its own, its resource's or its events' attributes; `error=true` matches the status). */
   readonly tags?: readonly (readonly [string, string])[];
   readonly failedOnly?: boolean;
   readonly order: 'recent' | 'slowest';

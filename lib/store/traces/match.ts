@@ -9,7 +9,11 @@ const holds = (attributes: Attributes, key: string, text: string): boolean => {
 function hasTag(span: Span, key: string, text: string): boolean {
   if (key === 'error' && (text === 'true' || text === 'false'))
     return (span.status === 'error') === (text === 'true') || holds(span.attributes, key, text);
-  return holds(span.attributes, key, text) || holds(span.resource.attributes, key, text);
+  return (
+    holds(span.attributes, key, text) ||
+    holds(span.resource.attributes, key, text) ||
+    span.events.some((event) => holds(event.attributes, key, text))
+  );
 }
 
 /** Whether one span alone satisfies everything that a search asks of a span. */

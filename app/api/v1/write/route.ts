@@ -33,13 +33,5 @@ export const POST = route({ name: 'write', signal: 'metrics' }, async ({ request
   const result = await runtime.store.appendMetrics(batch);
   const refused = [...rejected, ...result.rejected];
   runtime.self.ingested('metrics', result.accepted, refused);
-  // What this version does not store yet is counted, not refused: a sender would log every batch as failed.
-  const unacceptable = refused.filter((r) => r.reason !== 'not-supported-yet');
-  if (unacceptable.length === 0) return new Response(null, { status: 204 });
-  const count = unacceptable.reduce((sum, r) => sum + r.count, 0);
-  throw new Fault(
-    400,
-    unacceptable[0]?.reason ?? 'rejected',
-    `${count} not stored, ${result.accepted} stored: ${unacceptable.map((r) => `${r.count} × ${r.message}`).join('; ')}`,
-  );
+  return answerSamples(result.accepted, refused);
 });

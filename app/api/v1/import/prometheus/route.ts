@@ -1,7 +1,7 @@
+import { answerSamples } from '#app/api/v1/sample-answer.ts';
 import { route } from '#app/handle-route.ts';
 import { mediaType, readBody } from '#lib/http/body.ts';
 import { parseExposition } from '#lib/ingest/prometheus-text/parse.ts';
-import { Fault } from '#lib/model/fault.ts';
 
 const MAX_BYTES = 32 * 1024 * 1024;
 
@@ -13,12 +13,5 @@ export const POST = route({ name: 'import_prometheus', signal: 'metrics' }, asyn
   const result = await runtime.store.appendMetrics(exposition);
   const refused = [...exposition.rejected, ...result.rejected];
   runtime.self.ingested('metrics', result.accepted, refused);
-  if (refused.length > 0) {
-    throw new Fault(
-      400,
-      refused[0]?.reason ?? 'rejected',
-      `${result.accepted} stored, not stored: ${refused.map((r) => `${r.count} × ${r.message}`).join('; ')}`,
-    );
-  }
-  return new Response(null, { status: 204 });
+  return answerSamples(result.accepted, refused);
 });
