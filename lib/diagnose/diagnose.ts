@@ -2,6 +2,7 @@ import type { Cause, Diagnosis, Finding } from '#lib/model/finding.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
 import { downstream, type ServiceGraph } from '#lib/query/graph.ts';
 import type { Store } from '#lib/store/store.ts';
+import { rankAnomalies, type ServiceAnomaly } from './anomaly.ts';
 import { baselineBefore, incidentTimes } from './baseline.ts';
 import type { Evidence } from './evidence.ts';
 import { explain } from './explain.ts';
@@ -23,6 +24,8 @@ const SLICE_MS = 300_000;
 const MAX_SLICES = 12;
 /** A window that ends this close to now is about now. */
 const LIVE_MS = 60_000;
+/** What showed no later than this before a live window's end is over. */
+const FRESH_MS = 180_000;
 
 function slicesOf(window: TimeRange): TimeRange[] {
   const length = window.to - window.from;
@@ -54,7 +57,8 @@ function merge(
   const fresh = detected.map((d) => {
     const before = known.get(d.identity);
     const finding = toFinding(d, Math.max(d.window.to, before?.lastSeen ?? 0), before);
-    return { ...finding, state: before?.state ?? (live ? ('open' as const) : ('resolved' as const)) };
+    const isNow = live && d.window.to >= window.to - FRESH_MS;
+    return { ...finding, state: before?.state ?? (isNow ? ('open' as const) : ('resolved' as const)) };
   });
   const seen = new Set(fresh.map((f) => f.id));
   return [...fresh, ...[...known.values()].filter((f) => !seen.has(f.id))];
@@ -78,36 +82,83 @@ const hasData = (evidence: Evidence): boolean =>
   evidence.digests.length > 0 ||
   evidence.signals.length > 0;
 
-function verdictOf(
-  causes: readonly Cause[],
-  findings: readonly Finding[],
+function reasonsForCalm(
   evidence: Evidence,
+  compared: number,
+  findings: readonly Finding[],
   unknown: readonly string[],
-): Pick<Diagnosis, 'verdict' | 'reasons'> {
-  if (causes.length > 0) {
-    const ids = new Set(causes.flatMap((c) => c.findings));
-    const roots = findings.filter((f) => ids.has(f.id)).map((f) => f.summary);
-    return { verdict: 'bottleneck', reasons: roots };
+): string[] {
+  const advice = findings.filter((f) => f.severity === 'info').length;
+  const over = findings.length - advice;
+  const looked = [
+    `${evidence.spans.length} operations`,
+    `${evidence.digests.length} statements`,
+    `${evidence.requests.length} sampled requests`,
+    `${Math.max(compared, evidence.signals.length)} series`,
+  ];
+  return [
+    `Nothing left its usual range; looked at ${looked.join(', ')}.`,
+    ...(advice > 0
+      ? [`${advice} ${advice === 1 ? 'piece' : 'pieces'} of advice, none of which limits the system now.`]
+      : []),
+    ...(over > 0 ? [`${over} earlier ${over === 1 ? 'finding is' : 'findings are'} resolved.`] : []),
+    ...unknown,
+  ];
+}
+
+/** A score of 2 is a clear case; none is certain without a mechanism. */
+const anomalyConfidence = (score: number): number => 0.8 * (1 - Math.exp(-score / 2));
+
+function causeOf(anomaly: ServiceAnomaly): Omit<Cause, 'rank'> {
+  const { service, resource, instance, score, onset } = anomaly;
+  return {
+    service,
+    resource,
+    ...(instance ? { instance } : {}),
+    score,
+    confidence: anomalyConfidence(score),
+    onset,
+    findings: [],
+  };
+}
+
+/** Findings name the mechanism and go first; without any, services that left their usual range are named. */
+async function conclude(
+  store: Store,
+  request: DiagnosisRequest,
+  evidence: Evidence,
+  findings: readonly Finding[],
+  unknown: readonly string[],
+  live: boolean,
+): Promise<Omit<Diagnosis, 'findings'>> {
+  const number = (causes: readonly Omit<Cause, 'rank'>[]): Cause[] =>
+    causes.slice(0, MAX_CAUSES).map((cause, i) => ({ rank: i + 1, ...cause }));
+  // Asked about now, what is over does not limit the system any more.
+  const relevant = live ? findings.filter((f) => f.state === 'open') : findings;
+  const named = number(rankFindings(relevant));
+  if (named.length > 0) {
+    const ids = new Set(named.flatMap((c) => c.findings));
+    return {
+      verdict: 'bottleneck',
+      reasons: findings.filter((f) => ids.has(f.id)).map((f) => f.summary),
+      causes: named,
+    };
   }
-  if (!hasData(evidence))
+  const { window, baseline, graph } = evidence;
+  const { causes, compared } = await rankAnomalies(store, window, baseline, graph, request.service);
+  if (causes.length > 0) {
+    const reasons = causes.slice(0, MAX_CAUSES).map((c) => c.reason);
+    return { verdict: 'bottleneck', reasons, causes: number(causes.map(causeOf)) };
+  }
+  if (!hasData(evidence) && compared === 0)
     return {
       verdict: 'insufficient-data',
       reasons: [
         'No traces, statements or known metrics arrived in this time. Connect a source, or choose another time.',
       ],
+      causes: [],
     };
-  const calls = evidence.requests.length;
-  const advice = findings.filter((f) => f.severity === 'info').length;
-  return {
-    verdict: 'healthy',
-    reasons: [
-      `Nothing left its usual range: ${evidence.spans.length} operations, ${evidence.digests.length} statements, ${evidence.signals.length} resource series and ${calls} sampled requests were looked at.`,
-      ...(advice > 0
-        ? [`${advice} ${advice === 1 ? 'piece' : 'pieces'} of advice, none of which limits the system now.`]
-        : []),
-      ...unknown,
-    ],
-  };
+  return { verdict: 'healthy', reasons: reasonsForCalm(evidence, compared, findings, unknown), causes: [] };
 }
 
 /** What limits the system in a window, what proves it; for any past window. New findings are stored so that links to them work. */
@@ -134,8 +185,5 @@ export async function diagnose(
   const findings = concerning(explained, request.service, evidence.graph).sort(
     (a, b) => Number(a.causedBy !== undefined) - Number(b.causedBy !== undefined) || scoreOf(b) - scoreOf(a),
   );
-  const causes = rankFindings(findings)
-    .slice(0, MAX_CAUSES)
-    .map((cause, i) => ({ rank: i + 1, ...cause }));
-  return { ...verdictOf(causes, findings, evidence, unknown), causes, findings };
+  return { ...(await conclude(store, request, evidence, findings, unknown, live)), findings };
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '#lib/model/finding.ts';
+import { tablesOf } from '#lib/model/sql-shape.ts';
 import { downstream, type ServiceGraph } from '#lib/query/graph.ts';
 
 type Relation = 'same-service' | 'same-query' | 'downstream';
@@ -45,7 +46,13 @@ const ONSET_SLACK_MS = 120_000;
 function relates(cause: Finding, effect: Finding, relation: Relation, graph: ServiceGraph): boolean {
   const from = effect.subject.service ?? '';
   const to = cause.subject.service ?? '';
-  if (relation === 'same-query') return cause.subject.query === effect.subject.query;
+  if (relation === 'same-query') {
+    const tables = tablesOf(effect.variables.statement ?? '');
+    return (
+      from === to &&
+      (cause.subject.query === effect.subject.query || tables.includes(cause.subject.table ?? ''))
+    );
+  }
   if (relation === 'same-service') return from === to;
   // Of two findings of one kind in one service neither is below the other.
   if (cause.detector === effect.detector && from === to) return false;

@@ -33,10 +33,10 @@ export interface Watch {
 /** Gathered each run; the hour before it is gathered once a minute. */
 const WINDOW_MS = 300_000;
 /**
- * A fault shows in the last minute first; the longer stretch serves slow traffic. Both end now, so a finding stays
+ * A fault shows in the last seconds first; the longer stretch serves slow traffic. Both end now, so a finding stays
  * open only while the freshest data still show it.
  */
-const FRESH_MS = 60_000;
+const FRESH_MS = 40_000;
 const RECENT_MS = 150_000;
 /**
  * The baseline ends this long ago: close enough that a system that started minutes ago has one, far enough that a

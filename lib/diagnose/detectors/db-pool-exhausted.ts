@@ -87,11 +87,13 @@ export const dbPoolExhausted: Detector = {
       const rate = servedRate(evidence, service, [window]);
       const usualRate = servedRate(evidence, service, evidence.baseline);
       const holdMs = rate ? (mean(full.map((s) => s.inUse)) / rate) * 1000 : undefined;
-      const usualHoldMs = usualRate && usualInUse !== undefined ? (usualInUse / usualRate) * 1000 : undefined;
+      // A gauge that always read zero between requests tells that they are short, not how short.
+      const usualHoldMs = usualRate && usualInUse ? (usualInUse / usualRate) * 1000 : undefined;
       const demand = Math.max(rate ?? 0, usualRate ?? 0);
-      const hold = usualHoldMs || holdMs;
+      const hold = usualHoldMs ?? (usualInUse === 0 ? undefined : holdMs);
       const size = demand > 0 && hold !== undefined ? poolSizeFor(demand, hold / 1000) : undefined;
-      const heldLonger = holdMs !== undefined && usualHoldMs !== undefined && holdMs > 2 * usualHoldMs;
+      const heldLonger =
+        holdMs !== undefined && (usualInUse === 0 || (usualHoldMs !== undefined && holdMs > 2 * usualHoldMs));
       const name = part ? `pool ${part} of ${service}` : `connection pool of ${service}`;
       const first = series.find((s) => s.role === 'pool.pending');
       const promql = first ? selectorOf(first) : undefined;
@@ -101,7 +103,7 @@ export const dbPoolExhausted: Detector = {
           summary:
             `The ${name} is at its maximum of ${count(max)} and ${count(pending)} callers wait on average, in ${percent(full.length / samples.length)} of the samples.` +
             (heldLonger
-              ? ` Each request now holds a connection for about ${ms(holdMs)}, before ${ms(usualHoldMs)}: find what holds them; a larger pool only hides it.`
+              ? ` Each request now holds a connection for about ${ms(holdMs)}, before ${usualHoldMs === undefined ? 'too short to measure' : ms(usualHoldMs)}: find what holds them; a larger pool only hides it.`
               : size === undefined
                 ? ''
                 : ` At ${count(demand)} requests per second it needs about ${size}.`),

@@ -62,7 +62,7 @@ export const dbSlowQuery: Detector = {
           severity: load >= 1 && p95 >= 500 ? 'critical' : 'warning',
           confidence: isSlower ? 0.8 : 0.65,
           onset:
-            (isSlower ? digestOnset(digest, Math.max(p95Before, p95 / 2), window) : undefined) ?? window.from,
+            digestOnset(digest, isSlower ? Math.max(p95Before, p95 / 2) : p95 / 2, window) ?? window.from,
           subject: {
             service: digest.service,
             database: digest.database,
