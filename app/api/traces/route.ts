@@ -1,4 +1,4 @@
-import { route } from '#app/route.ts';
+import { route } from '#app/handle-route.ts';
 import { json } from '#lib/http/fault-response.ts';
 import { encodeTrace, envelope } from '#lib/query/jaeger/encode.ts';
 import { searchTraces } from '#lib/query/jaeger/search.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { route } from '#app/route.ts';
+import { route } from '#app/handle-route.ts';
 import { json } from '#lib/http/fault-response.ts';
 import { parseInput } from '#lib/http/parse-input.ts';
 import { Fault } from '#lib/model/fault.ts';

@@ -1,4 +1,4 @@
-import { route } from '#app/route.ts';
+import { route } from '#app/handle-route.ts';
 import { readJson } from '#lib/http/body.ts';
 import { json } from '#lib/http/fault-response.ts';
 import { decodeEvents } from '#lib/ingest/events/decode.ts';

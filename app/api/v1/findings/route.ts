@@ -1,4 +1,4 @@
-import { route } from '#app/route.ts';
+import { route } from '#app/handle-route.ts';
 import { parseFindingFilter } from '#lib/diagnose/finding-filter.ts';
 import { json } from '#lib/http/fault-response.ts';
 

@@ -1,4 +1,4 @@
-import { route } from '#app/route.ts';
+import { route } from '#app/handle-route.ts';
 import { formatQuery } from '#lib/query/prometheus-api/query.ts';
 
 const answer = route({ name: 'format_query', protocol: 'prometheus' }, async ({ form }) =>

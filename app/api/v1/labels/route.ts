@@ -1,4 +1,4 @@
-import { route } from '#app/route.ts';
+import { route } from '#app/handle-route.ts';
 import { labels } from '#lib/query/prometheus-api/series.ts';
 
 const answer = route({ name: 'labels', protocol: 'prometheus' }, async ({ form, runtime }) =>

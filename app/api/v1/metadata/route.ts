@@ -1,4 +1,4 @@
-import { route } from '#app/route.ts';
+import { route } from '#app/handle-route.ts';
 import { metadata } from '#lib/query/prometheus-api/series.ts';
 
 export const GET = route({ name: 'metadata', protocol: 'prometheus' }, async ({ form, runtime }) =>

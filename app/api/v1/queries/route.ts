@@ -1,4 +1,4 @@
-import { route } from '#app/route.ts';
+import { route } from '#app/handle-route.ts';
 import { json } from '#lib/http/fault-response.ts';
 import { parseTimeRange } from '#lib/model/time-range.ts';
 import { parseStatementQuestion, rankStatements } from '#lib/query/statements.ts';

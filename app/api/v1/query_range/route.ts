@@ -1,4 +1,4 @@
-import { route } from '#app/route.ts';
+import { route } from '#app/handle-route.ts';
 import { queryRange } from '#lib/query/prometheus-api/query.ts';
 
 const answer = route({ name: 'query_range', protocol: 'prometheus' }, async ({ form, runtime }) =>

@@ -1,4 +1,4 @@
-import { route } from '#app/route.ts';
+import { route } from '#app/handle-route.ts';
 import { series } from '#lib/query/prometheus-api/series.ts';
 
 const answer = route({ name: 'series', protocol: 'prometheus' }, async ({ form, runtime }) =>

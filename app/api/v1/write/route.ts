@@ -1,4 +1,5 @@
-import { route } from '#app/route.ts';
+import { answerSamples } from '#app/api/v1/sample-answer.ts';
+import { route } from '#app/handle-route.ts';
 import { mediaType, readBody } from '#lib/http/body.ts';
 import { RemoteWriteDecoder } from '#lib/ingest/remote-write/decode.ts';
 import { uncompress } from '#lib/ingest/remote-write/snappy.ts';

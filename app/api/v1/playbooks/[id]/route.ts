@@ -1,4 +1,4 @@
-import { route } from '#app/route.ts';
+import { route } from '#app/handle-route.ts';
 import { Fault } from '#lib/model/fault.ts';
 import { fillPlaybook } from '#lib/playbooks/fill.ts';
 import { loadPlaybooks } from '#lib/playbooks/load.ts';

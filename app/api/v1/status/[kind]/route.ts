@@ -1,4 +1,4 @@
-import { route } from '#app/route.ts';
+import { route } from '#app/handle-route.ts';
 import { status } from '#lib/query/prometheus-api/status.ts';
 
 export const GET = route({ name: 'status', protocol: 'prometheus' }, async ({ params, runtime }) =>

@@ -1,4 +1,4 @@
-import { route } from '#app/route.ts';
+import { route } from '#app/handle-route.ts';
 import { labelValues } from '#lib/query/prometheus-api/series.ts';
 
 export const GET = route(

@@ -1,4 +1,4 @@
-import { route } from '#app/route.ts';
+import { route } from '#app/handle-route.ts';
 import { json } from '#lib/http/fault-response.ts';
 import { Fault } from '#lib/model/fault.ts';
 import { criticalPath } from '#lib/query/critical-path.ts';
