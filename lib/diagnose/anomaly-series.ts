@@ -2,6 +2,7 @@ import { labelValue, METRIC_NAME } from '#lib/model/labels.ts';
 import type { SeriesData } from '#lib/model/metrics.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
 import { serviceOf } from '#lib/query/signals/role.ts';
+import { changePoint } from './change-point.ts';
 import type { Resource } from './detector.ts';
 import { mean, median, quantile } from './statistics.ts';
 
@@ -79,6 +80,17 @@ function ratesOf(series: SeriesData): { times: number[]; values: number[] } {
 
 const isCounter = (metric: string): boolean => /_(?:total|count|sum)$/.test(metric);
 
+/** The edge of the asked window is not trusted: a fault may have begun ten minutes before it, or well inside it. */
+const EDGE_MS = 600_000;
+
+function onsetOf(points: { times: number[]; values: number[] }, window: TimeRange, isUp: boolean): number {
+  const from = points.times.findIndex((at) => at >= window.from - EDGE_MS);
+  if (from < 0) return window.from;
+  const change = changePoint(points.values.slice(from));
+  const isIt = change !== undefined && change.p < 0.1 && change.direction === (isUp ? 1 : -1);
+  return isIt ? (points.times[from + change.index] ?? window.from) : window.from;
+}
+
 /**
  * How far the series left its usual range within the window. Usual: the median of the baseline; its spread is the
  * larger interquartile range of the baseline and of all that came before the window, since a short baseline
@@ -115,12 +127,6 @@ export function seriesAnomaly(
   const level = quantile(now, good ? 0.25 : 0.75) ?? 0;
   const spread = Math.max(iqr(usual), iqr(earlier), SPREAD_FLOOR * Math.abs(middle), 1e-9);
   const score = (good ? middle - level : level - middle) / spread;
-  const limit = middle + (level - middle) / 2;
-  const first = points.times.find(
-    (at, i) =>
-      at >= window.from - 600_000 &&
-      (good ? (points.values[i] ?? 0) < limit : (points.values[i] ?? 0) > limit),
-  );
   return {
     service,
     callee: client && callee ? callee : '',
@@ -131,7 +137,7 @@ export function seriesAnomaly(
     ratio: good ? (100 - level + 1) / (100 - middle + 1) : level / Math.max(Math.abs(middle), 1e-9),
     level,
     usual: middle,
-    onset: first ?? window.from,
+    onset: onsetOf(points, window, score > 0 !== good),
   };
 }
 

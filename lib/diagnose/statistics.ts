@@ -82,10 +82,3 @@ export function theilSen(times: readonly number[], values: readonly number[]): n
     }
   return median(slopes);
 }
-
-/** How far `values` lie above the middle of `baseline`, in its interquartile ranges; `floor` keeps a flat baseline from dividing by zero. */
-export function robustScore(value: number, baseline: readonly number[], floor: number): number {
-  const middle = median(baseline) ?? 0;
-  const spread = (quantile(baseline, 0.75) ?? 0) - (quantile(baseline, 0.25) ?? 0);
-  return (value - middle) / Math.max(spread, floor);
-}
