@@ -37,7 +37,7 @@ const WINDOW_MS = 300_000;
  * open only while the freshest data still show it.
  */
 const FRESH_MS = 40_000;
-const RECENT_MS = 150_000;
+const RECENT_MS = 120_000;
 /**
  * The baseline ends this long ago: close enough that a system that started minutes ago has one, far enough that a
  * fault is found before it becomes part of it.
