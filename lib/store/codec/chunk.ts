@@ -38,16 +38,20 @@ function withHead(head: number, body: Uint8Array): Uint8Array<ArrayBuffer> {
 
 /** @param count samples in the chunk, as its row says */
 export function decodeChunk(data: Uint8Array, count: number): Columns {
+  const columns = { timestamps: new Float64Array(count), values: new Float64Array(count) };
+  decodeChunkInto(data, columns);
+  return columns;
+}
+
+/** Fills both columns, which are as long as the chunk's row says: many chunks can share one piece of memory. */
+export function decodeChunkInto(data: Uint8Array, { timestamps, values }: Columns): void {
   const head = data[0] ?? XOR;
   const body = data.subarray(1);
   const input = new ByteReader(head & DEFLATED ? inflateRawSync(body) : body);
-  const timestamps = new Float64Array(count);
-  const values = new Float64Array(count);
   readTimes(input, timestamps);
   const mode = head & 15;
   if (mode === XOR) readXor(input, values);
   else readDeltas(input, values, 10 ** mode);
-  return { timestamps, values };
 }
 
 /** The first time, the first difference, then (how many more steps are alike, change of the difference)…. */
@@ -170,7 +174,7 @@ function writeXor(out: ByteWriter, values: Float64Array): void {
 }
 
 function readXor(input: ByteReader, values: Float64Array): void {
-  const bytes = new Uint8Array(values.buffer);
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   for (let base = 0; base < bytes.length; base += 8) {
     if (base > 0) bytes.copyWithin(base, base - 8, base);
     const head = input.byte();

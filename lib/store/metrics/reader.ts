@@ -28,7 +28,8 @@ export class StoredMetricReader implements MetricReader {
     );
     const found: SeriesData[] = [];
     for (const slot of slots) {
-      const parts: Columns[] = resting.get(registry.id(slot)) ?? [];
+      const atRest = resting.get(registry.id(slot));
+      const parts: Columns[] = atRest === undefined ? [] : [atRest];
       for (const head of heads) {
         const part = head.samples.read(slot, range.from, range.to);
         if (part !== undefined) parts.push(part);

@@ -40,10 +40,7 @@ export class WriterClient {
   private closing = false;
   private readonly data: WorkerData;
   private readonly log: Log;
-  /**
-   * Called after a new thread has replaced one that died. Rows that the old one committed without answering are
-   * replayed then; gives the id of the newest.
-   */
+  /** Replays rows that were committed without an answer; gives the id of the newest one on disk. */
   private readonly recovered: () => Promise<number>;
   /** Called when a commit failed or succeeded. */
   private readonly health: (ok: boolean) => void;
@@ -66,8 +63,12 @@ export class WriterClient {
         row,
         size: row.data.length,
         committed: () => {
-          committed();
-          resolve();
+          try {
+            committed();
+            resolve();
+          } catch (error) {
+            reject(error);
+          }
         },
         replayed: resolve,
         failed: reject,
@@ -114,33 +115,43 @@ export class WriterClient {
       size += waiting.size;
       taken++;
     }
-    const group = this.queue.splice(0, taken);
     this.committing = true;
-    this.call(
-      'append',
-      group.map((w) => w.row),
-      group.map((w) => w.row.data.buffer),
-    )
-      .then(
-        () => {
-          this.health(true);
-          for (const waiting of group) waiting.committed();
-        },
-        (error: unknown) => {
-          // Rows behind these may rely on what these define: they fail as well, and are sent again by their clients.
-          const behind = this.queue;
-          this.queue = [];
-          this.health(false);
-          const fault = notWritable(error);
-          for (const waiting of [...group, ...behind])
-            if (waiting.row.id <= this.replayedTo) waiting.replayed();
-            else waiting.failed(fault);
-        },
-      )
+    this.commit(this.queue.splice(0, taken))
+      .catch((error: unknown) => this.log.error('answering appends failed', { error: String(error) }))
       .finally(() => {
         this.committing = false;
         this.commitNext();
       });
+  }
+
+  private async commit(group: readonly Waiting[]): Promise<void> {
+    const rows = group.map((w) => w.row);
+    try {
+      await this.call(
+        'append',
+        rows,
+        rows.map((row) => row.data.buffer),
+      );
+    } catch (error) {
+      this.health(false);
+      await this.answerByDisk(group, notWritable(error));
+      return;
+    }
+    this.health(true);
+    for (const waiting of group) waiting.committed();
+  }
+
+  /** A commit whose answer was lost may have happened: what is on disk was taken, the rest was not. */
+  private async answerByDisk(group: readonly Waiting[], fault: Fault): Promise<void> {
+    try {
+      this.replayedTo = await this.recovered();
+    } catch (error) {
+      this.log.warn('the log cannot be read either', { error: String(error) });
+    }
+    // Appends that wait behind may stand for a span that these were to store: they fail with them.
+    for (const waiting of [...group, ...this.queue.splice(0)])
+      if (waiting.row.id <= this.replayedTo) waiting.replayed();
+      else waiting.failed(fault);
   }
 
   private start(): Worker {
@@ -171,10 +182,6 @@ export class WriterClient {
     const lost = [...this.pending.values()];
     this.pending.clear();
     this.worker = this.start();
-    try {
-      this.replayedTo = await this.recovered();
-    } finally {
-      for (const call of lost) call.reject(reason);
-    }
+    for (const call of lost) call.reject(reason);
   }
 }

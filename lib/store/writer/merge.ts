@@ -16,6 +16,7 @@ const SERIES_AT_ONCE = 200;
  */
 export async function mergeChunks(db: Database, turns: Turns, finished: number): Promise<undefined> {
   const unmerged = async (): Promise<number[]> => JSON.parse((await readFact(db, META.unmerged)) ?? '[]');
+  let failure: unknown;
   for (const block of await turns.take(unmerged)) {
     if (block + CHUNK_BLOCK_MS > finished) continue;
     // Appends go on meanwhile: the note goes only when nothing new has come to join.
@@ -25,9 +26,15 @@ export async function mergeChunks(db: Database, turns: Turns, finished: number):
       await setFact(db, META.unmerged, JSON.stringify(rest));
       return true;
     };
-    do await mergeBlock(db, turns, block);
-    while (!(await turns.take(done)));
+    try {
+      do await mergeBlock(db, turns, block);
+      while (!(await turns.take(done)));
+    } catch (error) {
+      // One block that cannot be read must not keep the others in pieces.
+      failure ??= error;
+    }
   }
+  if (failure !== undefined) throw failure;
 }
 
 /** Series with more than one chunk in a block, by id. */
