@@ -102,7 +102,7 @@ export function QueriesPage(given: FilterValues<(typeof FILTERS)[number]>) {
 function QueriesSkeleton() {
   return (
     <div className="space-y-3">
-      <PanelSkeleton title="Database time" height={PANEL_HEIGHT} />
+      <PanelSkeleton title="Database time per second" height={PANEL_HEIGHT} />
       <Card title="Statements" flush>
         <SkeletonRows rows={8} />
       </Card>

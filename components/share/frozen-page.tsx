@@ -2,7 +2,11 @@
 
 import type { ReactNode } from 'react';
 import { FrozenProvider } from '#components/data/frozen.tsx';
+import { FindingPage } from '#components/findings/finding-page.tsx';
+import { FindingsPage } from '#components/findings/findings-page.tsx';
 import { OverviewPage } from '#components/overview/overview-page.tsx';
+import { PlaybookPage } from '#components/playbooks/playbook-page.tsx';
+import { PlaybooksPage } from '#components/playbooks/playbooks-page.tsx';
 import { QueriesPage } from '#components/queries/queries-page.tsx';
 import { QueryPage } from '#components/queries/query-page.tsx';
 import { ServicePage } from '#components/services/service-page.tsx';
@@ -31,6 +35,10 @@ const PAGES: readonly (readonly [path: string, render: (params: Params) => React
   ['/queries/[fingerprint]', ({ fingerprint = '' }) => <QueryPage fingerprint={fingerprint} />],
   ['/traces', (filter) => <TracesPage {...filter} />],
   ['/traces/[id]', ({ id = '' }) => <TracePage id={id} />],
+  ['/findings', (filter) => <FindingsPage {...filter} />],
+  ['/findings/[id]', ({ id = '' }) => <FindingPage id={id} />],
+  ['/playbooks', () => <PlaybooksPage />],
+  ['/playbooks/[id]', ({ id = '', finding }) => <PlaybookPage id={id} finding={finding} />],
 ];
 
 /** A page as it was: below here nothing is fetched. */

@@ -39,8 +39,8 @@ describe('databaseTimePanel', () => {
   test('time per second, zero between the first and last statement, a gap outside', () => {
     const panel = databaseTimePanel([digest('a', [[2, 6000]]), digest('b', [[4, 3000]])], range);
     expect(panel.series.map((s) => [s.key, s.values])).toEqual([
-      ['a', [null, null, 0.1, 0, 0, null, null, null, null, null]],
-      ['b', [null, null, 0, 0, 0.05, null, null, null, null, null]],
+      ['a', [null, null, 100, 0, 0, null, null, null, null, null]],
+      ['b', [null, null, 0, 0, 50, null, null, null, null, null]],
     ]);
   });
 
@@ -55,7 +55,7 @@ describe('databaseTimePanel', () => {
       'SELECT q4',
       '3 others',
     ]);
-    expect(panel.series[5]?.values[1]).toBe(0.1);
+    expect(panel.series[5]?.values[1]).toBe(100);
   });
 
   test('nothing at all says why', () => {

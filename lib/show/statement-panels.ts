@@ -6,7 +6,7 @@ import { fourDigits } from './span-panels.ts';
 import { type Steps, stepFor, stepIndex, stepsOf } from './steps.ts';
 
 const TOP_SHAPES = 5;
-const NAME_LENGTH = 60;
+const NAME_LENGTH = 44;
 const EMPTY = {
   reason: 'No statements arrived in this time range.',
   action: { label: 'Connect a slow-query log', href: '/connect#postgresql' },
@@ -57,7 +57,7 @@ function panelOf(
   };
 }
 
-/** Statements at work at once (time spent per second), stacked by the shapes that cost most, and all others as one. */
+/** Time spent in statements per second, stacked by the shapes that cost most, and all others as one. */
 export function databaseTimePanel(digests: readonly StatementDigest[], range: TimeRange): PanelModel {
   const steps = digestSteps(range);
   const { first, last } = extentOf(durationsPerStep(digests, steps));
@@ -78,7 +78,7 @@ export function databaseTimePanel(digests: readonly StatementDigest[], range: Ti
   const top = ranked.length === TOP_SHAPES + 1 ? ranked : ranked.slice(0, TOP_SHAPES);
   const rest = ranked.slice(top.length);
   const busy = (sums: readonly number[]) =>
-    sums.map((ms, i) => (i < first || i > last ? null : fourDigits(ms / steps.step)));
+    sums.map((ms, i) => (i < first || i > last ? null : fourDigits((ms * 1000) / steps.step)));
   const lines: PanelSeries[] = top.map(({ key, name, sums }) => ({ key, name, values: busy(sums) }));
   if (rest.length > 0) {
     const sums = steps.times.map((_, i) => rest.reduce((sum, shape) => sum + (shape.sums[i] ?? 0), 0));
@@ -86,10 +86,10 @@ export function databaseTimePanel(digests: readonly StatementDigest[], range: Ti
   }
   return panelOf(range, steps, lines, {
     id: 'database-time',
-    title: 'Database time',
+    title: 'Database time per second',
     description:
-      'How many statements are at work at once on average: time spent per second. The five shapes that cost most, and the rest.',
-    unit: 'count',
+      'Time spent in statements in each second: 1 s means that one is at work all the time. The shapes that cost most, and the rest.',
+    unit: 'ms',
     draw: 'stacked',
   });
 }

@@ -1,6 +1,10 @@
 import { connectView } from './connect.ts';
+import { findingView } from './finding.ts';
+import { findingsView } from './findings.ts';
 import { overviewView } from './overview.ts';
 import { panelView } from './panel.ts';
+import { playbookView } from './playbook.ts';
+import { playbooksView } from './playbooks.ts';
 import { queriesView } from './queries.ts';
 import { queryView } from './query.ts';
 import { serviceView } from './service.ts';
@@ -20,6 +24,10 @@ export const VIEWS: readonly BoundView[] = [
   bindView(queryView),
   bindView(tracesView),
   bindView(traceView),
+  bindView(findingsView),
+  bindView(findingView),
+  bindView(playbooksView),
+  bindView(playbookView),
 ];
 
 export function findView(name: string): BoundView | undefined {
