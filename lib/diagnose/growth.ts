@@ -16,11 +16,17 @@ export function floors(samples: Samples, blocks: number): Samples {
   return result;
 }
 
-/** Share of neighbouring values that rise. */
+/** Share of all pairs in which the later value is higher: 1 rises throughout, 0.5 has no trend (after Kendall's tau). */
 export function risingShare(values: readonly number[]): number {
   let up = 0;
-  for (let i = 1; i < values.length; i++) up += Number((values[i] ?? 0) > (values[i - 1] ?? 0));
-  return values.length < 2 ? 0 : up / (values.length - 1);
+  let pairs = 0;
+  values.forEach((later, j) => {
+    for (let i = 0; i < j; i++) {
+      pairs++;
+      up += Number(later > (values[i] ?? 0));
+    }
+  });
+  return pairs === 0 ? 0 : up / pairs;
 }
 
 /** The part after the last restart and its warm-up. */

@@ -15,8 +15,6 @@ export const queryLink = (fingerprint: string, range: TimeRange): string =>
 export const queriesLink = (service: string, range: TimeRange): string =>
   `/queries?service=${encodeURIComponent(service)}&${rangeOf(range)}`;
 
-export const exploreLink = (promql: string, range: TimeRange): string =>
-  `/explore?query=${encodeURIComponent(promql)}&${rangeOf(range)}`;
-
-export const eventLink = (eventId: string, range: TimeRange): string =>
-  `/events?id=${encodeURIComponent(eventId)}&${rangeOf(range)}`;
+/** Where a change stands as a marker on the charts. */
+export const eventLink = (service: string, range: TimeRange): string =>
+  service === '' ? `/?${rangeOf(range)}` : serviceLink(service, range);

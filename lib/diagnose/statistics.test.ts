@@ -72,7 +72,8 @@ describe('change point', () => {
 test('floors keep what collections leave', () => {
   const samples = { times: [0, 1, 2, 3, 4, 5], values: [5, 2, 9, 3, 8, 4] };
   expect(floors(samples, 3).values).toEqual([2, 3, 4]);
-  expect(risingShare([1, 2, 1, 3])).toBeCloseTo(2 / 3);
+  expect(risingShare([1, 2, 1, 3])).toBeCloseTo(4 / 6);
+  expect(risingShare([1, 2, 3])).toBe(1);
 });
 
 test.each([

@@ -2,7 +2,7 @@ import type { TimeRange } from '#lib/model/time-range.ts';
 import type { SignalSeries } from '#lib/query/signals/read.ts';
 import { type Detector, found } from '../detector.ts';
 import { type Evidence, totalMs } from '../evidence.ts';
-import { exploreLink, serviceLink } from '../links.ts';
+import { serviceLink } from '../links.ts';
 import { measureSpans } from '../measure.ts';
 import { mean } from '../statistics.ts';
 import { byPlace, MIN_SAMPLES, roleSamples, selectorOf, valueAt } from '../sustained.ts';
@@ -128,7 +128,7 @@ export const dbPoolExhausted: Detector = {
               baseline: usual.length ? mean(usual.map((s) => s.pending)) : undefined,
               threshold: 0,
               promql,
-              link: promql ? exploreLink(promql, window) : serviceLink(service, window),
+              link: serviceLink(service, window),
             },
             {
               kind: 'series',

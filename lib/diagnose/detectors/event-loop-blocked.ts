@@ -3,7 +3,7 @@ import { selfTimeUs } from '#lib/query/critical-path.ts';
 import { onsetAbove } from '../change-point.ts';
 import { type Detector, found } from '../detector.ts';
 import { contains, type Evidence, samplesIn } from '../evidence.ts';
-import { exploreLink, serviceLink, traceLink } from '../links.ts';
+import { serviceLink, traceLink } from '../links.ts';
 import { measureSpans } from '../measure.ts';
 import type { RequestView } from '../requests.ts';
 import { median, quantile } from '../statistics.ts';
@@ -131,7 +131,7 @@ export const eventLoopBlocked: Detector = {
                 baseline: high.usual === undefined ? undefined : high.usual * (isLag ? 1000 : 1),
                 threshold: isLag ? high.limit * 1000 : high.limit,
                 promql,
-                link: exploreLink(promql, window),
+                link: serviceLink(service, window),
               },
               ...(burner
                 ? [

@@ -3,7 +3,7 @@ import { onsetAbove } from '../change-point.ts';
 import { type Detector, type DetectorResult, found } from '../detector.ts';
 import { type Evidence, type Samples, samplesIn, totalMs } from '../evidence.ts';
 import { coverage, floors, floorTrend, risingShare, sinceRestart } from '../growth.ts';
-import { exploreLink, serviceLink } from '../links.ts';
+import { serviceLink } from '../links.ts';
 import { measureSpans } from '../measure.ts';
 import { median } from '../statistics.ts';
 import { byPlace, type Place, roleSamples, selectorOf, valueAt } from '../sustained.ts';
@@ -14,11 +14,13 @@ const MIB = 1_048_576;
 const thresholds = {
   coverage: { value: 0.8, why: 'with more gaps than that a slope is guesswork' },
   warmUpMs: { value: 60_000, why: 'a new process fills caches and compiles code first' },
-  slowMinutes: { value: 10, why: 'a slow leak shows no sooner above the sawtooth of collections' },
+  slowMinutes: { value: 20, why: 'buffers that are emptied every ten minutes rise too until then' },
+  rising: { value: 0.85, why: 'of all pairs of floors; a sawtooth with long teeth stays near two thirds' },
   slowSamples: { value: 30, why: 'ten stretches of three samples, each with its lowest' },
   limitShare: { value: 0.05, why: 'growth of 5 % of the limit; less is far from hurting' },
   perHour: { value: 0.1, why: 'a tenth of its size an hour' },
   tail: { value: 0.3, why: 'a curve that has flattened out is a cache that has filled' },
+  fastPerMinute: { value: 32 * MIB, why: 'slower growth has time to be judged over many minutes' },
   fastBytes: { value: 16 * MIB, why: 'a young generation of garbage is up to 16 MiB of noise' },
   fastAbove: { value: 1.15, why: 'its lowest level must be above everything usual' },
   heldAbove: { value: 1.5, why: 'half as much again as ever before, and it does not come down' },
@@ -119,6 +121,7 @@ function fastLeak(process: Process, evidence: Evidence, window: TimeRange): Leak
   if (
     risingShare(low.values) === 1 &&
     growth >= thresholds.fastBytes.value &&
+    growth >= (thresholds.fastPerMinute.value * length) / 60_000 &&
     last >= thresholds.fastAbove.value * highest + thresholds.fastBytes.value
   )
     return {
@@ -148,7 +151,8 @@ function slowLeak(process: Process, evidence: Evidence, window: TimeRange): Leak
   if (coverage(segment) < thresholds.coverage.value || (segment.times.at(-1) ?? 0) < window.from)
     return undefined;
   const trend = floorTrend(segment, 10);
-  if (!trend || trend.rising < 0.75 || trend.tail < thresholds.tail.value) return undefined;
+  if (!trend || trend.rising < thresholds.rising.value || trend.tail < thresholds.tail.value)
+    return undefined;
   const needed = Math.max(
     thresholds.fastBytes.value,
     thresholds.limitShare.value * (process.limit ?? 4 * trend.start),
@@ -187,7 +191,7 @@ function findingOf(process: Process, leak: Leak, window: TimeRange): DetectorRes
         baseline: usual,
         threshold: process.limit,
         promql: process.promql,
-        link: exploreLink(process.promql, window),
+        link: serviceLink(service, window),
       },
       {
         kind: 'statistic',

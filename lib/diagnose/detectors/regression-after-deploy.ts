@@ -63,7 +63,18 @@ interface Regression {
   readonly link: string;
 }
 
-function findingOf(event: ChangeEvent, worst: Regression, others: number): DetectorResult {
+/** The version that ran before, from the deploy before; undefined when none is known. */
+const versionBefore = (event: ChangeEvent, events: readonly ChangeEvent[]): string | undefined =>
+  events.findLast(
+    (e) => e.at < event.at && e.service === event.service && e.version !== '' && e.version !== event.version,
+  )?.version;
+
+function findingOf(
+  event: ChangeEvent,
+  worst: Regression,
+  others: number,
+  previousVersion: string | undefined,
+): DetectorResult {
   const { service, shift, errors } = worst;
   const release = event.version ? `${service} ${event.version}` : event.title;
   return found({
@@ -89,7 +100,7 @@ function findingOf(event: ChangeEvent, worst: Regression, others: number): Detec
         kind: 'event',
         title: event.title,
         eventId: event.id,
-        link: eventLink(event.id, { from: event.at - 600_000, to: event.at + 600_000 }),
+        link: eventLink(event.service, { from: event.at - 600_000, to: event.at + 600_000 }),
       },
       ...(shift
         ? [
@@ -127,7 +138,10 @@ function findingOf(event: ChangeEvent, worst: Regression, others: number): Detec
           ]
         : []),
     ],
-    variables: { ...(event.version ? { version: event.version } : {}) },
+    variables: {
+      ...(event.version ? { version: event.version } : {}),
+      ...(previousVersion ? { previousVersion } : {}),
+    },
   });
 }
 
@@ -217,7 +231,7 @@ export const regressionAfterDeploy: Detector = {
       if (periodsOf(event, evidence, window).before.length === 0)
         return [unknown(`${event.title}: nothing is known of the time before it`)];
       const [worst, ...others] = regressionsOf(event, evidence, window);
-      return worst ? [findingOf(event, worst, others.length)] : [];
+      return worst ? [findingOf(event, worst, others.length, versionBefore(event, evidence.events))] : [];
     });
   },
 };
