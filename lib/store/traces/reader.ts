@@ -95,8 +95,10 @@ export class StoredTraceReader implements TraceReader {
   async spanSeries(range: TimeRange, filter: SpanFilter = {}): Promise<SpanSeries[]> {
     const view = this.state.view();
     const table = new SpanStatisticsTable();
-    for (const series of await readSpanStatistics(this.db, view.horizon, range, filter))
-      table.merge(series, range);
+    for await (const list of readSpanStatistics(this.db, view.horizon, range, filter))
+      for (const series of list)
+        if (filter.operation === undefined || series.operation === filter.operation)
+          table.adopt(series, range);
     for (const head of view.heads)
       for (const series of head.spanStatistics.list(range, filter)) table.merge(series);
     return table.list(range, filter);

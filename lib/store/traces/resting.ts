@@ -93,12 +93,13 @@ function mayMatch({ startUs, endUs, groups }: TraceSummary, search: TraceSearch)
   );
 }
 
-export async function readSpanStatistics(
+/** Gives the series of each row at rest as they are decoded. */
+export async function* readSpanStatistics(
   db: Database,
   horizon: bigint,
   range: TimeRange,
   filter: SpanFilter,
-): Promise<SpanSeries[]> {
+): AsyncGenerator<SpanSeries[]> {
   const rows = await db.spanStatistics.findMany({
     where: {
       ...(filter.service === undefined ? {} : { service: columnText(filter.service) }),
@@ -107,5 +108,8 @@ export async function readSpanStatistics(
     },
     select: { service: true, data: true },
   });
-  return rows.flatMap(({ service, data }) => decodeSpanStatistics(service, data));
+  for (const { service, data } of rows) {
+    yield decodeSpanStatistics(service, data);
+    await pause();
+  }
 }

@@ -39,10 +39,18 @@ export class SpanStatisticsTable {
   merge(series: SpanSeries, range?: TimeRange): void {
     for (const bucket of series.buckets) {
       if (range !== undefined && !spanBucketInRange(bucket.at, range)) continue;
-      const mine = this.bucket(series, bucket.at);
-      mine.calls += bucket.calls;
-      mine.errors += bucket.errors;
-      mine.durations.merge(bucket.durations);
+      addTo(this.bucket(series, bucket.at), bucket);
+    }
+  }
+
+  /** As `merge`, for series that nobody else holds: their buckets become this table's own. */
+  adopt(series: SpanSeries, range: TimeRange): void {
+    const { buckets } = this.entry(series);
+    for (const bucket of series.buckets) {
+      if (!spanBucketInRange(bucket.at, range)) continue;
+      const mine = buckets.get(bucket.at);
+      if (mine === undefined) buckets.set(bucket.at, bucket);
+      else addTo(mine, bucket);
     }
   }
 
@@ -61,7 +69,7 @@ export class SpanStatisticsTable {
     return series;
   }
 
-  private bucket({ service, operation, kind, peer }: Identity, at: number): SpanBucket {
+  private entry({ service, operation, kind, peer }: Identity): Entry {
     let entries = this.services.get(service);
     if (entries === undefined) {
       entries = new Map();
@@ -73,11 +81,22 @@ export class SpanStatisticsTable {
       entry = { service, operation, kind, peer, buckets: new Map() };
       entries.set(key, entry);
     }
-    let bucket = entry.buckets.get(at);
+    return entry;
+  }
+
+  private bucket(identity: Identity, at: number): SpanBucket {
+    const { buckets } = this.entry(identity);
+    let bucket = buckets.get(at);
     if (bucket === undefined) {
       bucket = { at, calls: 0, errors: 0, durations: new Sketch() };
-      entry.buckets.set(at, bucket);
+      buckets.set(at, bucket);
     }
     return bucket;
   }
+}
+
+function addTo(sum: SpanBucket, bucket: SpanBucket): void {
+  sum.calls += bucket.calls;
+  sum.errors += bucket.errors;
+  sum.durations.merge(bucket.durations);
 }
