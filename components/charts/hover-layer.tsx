@@ -1,6 +1,6 @@
 'use client';
 
-import { type PointerEvent, useId, useRef, useState } from 'react';
+import { type PointerEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTimeText } from '#components/time/use-time-text.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
 import type { PanelModel } from '#lib/show/panel.ts';
@@ -57,9 +57,19 @@ export function HoverLayer({
     setCrosshair(undefined);
     onZoom({ from: atX(Math.min(drag.from, drag.to)), to: atX(Math.max(drag.from, drag.to)) });
   };
-  const leave = () => {
-    if (!drag) setCrosshair(undefined);
+  const leave = (event: PointerEvent) => {
+    // A finger that is lifted has left too; its values stay until the next tap elsewhere.
+    if (!drag && event.pointerType !== 'touch') setCrosshair(undefined);
   };
+  const owned = crosshair?.owner === id;
+  useEffect(() => {
+    if (!owned) return;
+    const elsewhere = (event: Event) => {
+      if (event.target instanceof Node && !layer.current?.contains(event.target)) setCrosshair(undefined);
+    };
+    document.addEventListener('pointerdown', elsewhere);
+    return () => document.removeEventListener('pointerdown', elsewhere);
+  }, [owned]);
 
   const at = crosshair && crosshair.at >= from && crosshair.at <= to ? crosshair.at : undefined;
   const index = at === undefined ? -1 : nearest(panel.times, at);
@@ -89,7 +99,7 @@ export function HoverLayer({
           style={{ left: Math.min(drag.from, drag.to), width: Math.abs(drag.to - drag.from) }}
         />
       )}
-      {snapped !== undefined && crosshair?.owner === id && !drag && (
+      {snapped !== undefined && owned && !drag && (
         <PointTip
           panel={panel}
           index={index}

@@ -45,7 +45,7 @@ export function Legend({
   };
   return (
     <div className="flex items-start justify-between gap-3 px-1 pt-1 text-xs">
-      <ul className="flex max-h-14 min-w-0 flex-wrap gap-x-1 overflow-y-auto" aria-label="Series">
+      <ul className="flex max-h-20 min-w-0 flex-wrap gap-x-1 overflow-y-auto" aria-label="Series">
         {panel.series.map((series) => {
           const on = shown.has(series.key);
           const { last } = summariseSeries(series, panel.times);

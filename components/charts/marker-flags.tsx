@@ -31,6 +31,12 @@ export function MarkerFlags({
   return flags.map((flag) => <OneFlag key={flag.x} flag={flag} box={box} />);
 }
 
+/** The most telling title (what people did before what followed from it) and how many more there are. */
+function flagWords(markers: readonly Marker[]): string {
+  const told = markers.find((marker) => marker.kind === 'deploy') ?? markers[0];
+  return `${told?.title ?? ''}${markers.length > 1 ? ` +${markers.length - 1}` : ''}`;
+}
+
 function OneFlag({ flag, box }: { readonly flag: MarkerFlag; readonly box: PlotBox }) {
   const [open, setOpen] = useState(false);
   const id = useId();
@@ -76,7 +82,7 @@ function OneFlag({ flag, box }: { readonly flag: MarkerFlag; readonly box: PlotB
             className="pointer-events-none absolute top-1 left-6 truncate text-[0.6875rem] leading-4"
             style={{ maxWidth: flag.room }}
           >
-            {many ? `${flag.markers.length} changes` : first.title}
+            {flagWords(flag.markers)}
           </span>
         )}
         {open && (

@@ -5,6 +5,7 @@ import { useTimeHref } from '#components/time/time-link.tsx';
 import { SeverityBadge } from '#components/ui/badge.tsx';
 import { LinkButton } from '#components/ui/button.tsx';
 import { Confidence } from '#components/ui/confidence.tsx';
+import { InlineText } from '#components/ui/inline-text.tsx';
 import type { Finding } from '#lib/model/finding.ts';
 import { impactPhrases } from '#lib/show/finding-order.ts';
 import { formatAgo } from '#lib/show/format.ts';
@@ -37,7 +38,9 @@ export function VerdictBanner({ data }: { readonly data: OverviewModel }) {
       <div className="flex gap-3">
         <look.icon aria-hidden className={`mt-0.5 size-6 shrink-0 ${look.text}`} />
         <div className="min-w-0 flex-1 space-y-2">
-          <p className="text-lg leading-6 font-semibold break-words">{headline}</p>
+          <p className="text-lg leading-6 font-semibold break-words">
+            <InlineText text={headline} />
+          </p>
           {finding && <FindingFacts finding={finding} now={data.now} />}
           {reasons.length > 0 && <p className="text-muted">{reasons.join(' ')}</p>}
           <div className="flex flex-wrap gap-2">
@@ -70,7 +73,9 @@ export function VerdictBanner({ data }: { readonly data: OverviewModel }) {
 function FindingFacts({ finding, now }: { readonly finding: Finding; readonly now: number }) {
   return (
     <>
-      <p className="max-w-prose break-words">{finding.summary}</p>
+      <p className="max-w-prose break-words">
+        <InlineText text={finding.summary} />
+      </p>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-muted">
         <SeverityBadge severity={finding.severity} />
         <Confidence value={finding.confidence} />

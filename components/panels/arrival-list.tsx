@@ -31,7 +31,7 @@ export function ArrivalList({
         return (
           <li key={arrival.signal} className="flex min-h-10 items-center gap-3 px-3 py-1.5 sm:px-4">
             <Icon aria-hidden className={`size-4 shrink-0 ${colour}`} />
-            <span className="w-22 shrink-0">{label}</span>
+            <span className="w-24 shrink-0">{label}</span>
             {arrival.last === undefined ? (
               <span className="text-xs text-muted">
                 none yet ·{' '}

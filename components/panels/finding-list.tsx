@@ -3,6 +3,7 @@
 import { TimeLink } from '#components/time/time-link.tsx';
 import { Badge, SeverityBadge } from '#components/ui/badge.tsx';
 import { Confidence } from '#components/ui/confidence.tsx';
+import { InlineText } from '#components/ui/inline-text.tsx';
 import type { Finding } from '#lib/model/finding.ts';
 import { impactPhrases } from '#lib/show/finding-order.ts';
 import { formatAgo } from '#lib/show/format.ts';
@@ -26,12 +27,14 @@ export function FindingList({
               href={`/findings/${encodeURIComponent(finding.id)}`}
               className="min-w-0 font-medium break-words after:absolute after:inset-0 hover:underline"
             >
-              {finding.title}
+              <InlineText text={finding.title} />
             </TimeLink>
             {finding.state === 'resolved' && <Badge tone="ok">Resolved</Badge>}
             {finding.causedBy !== undefined && <Badge>follows from another</Badge>}
           </div>
-          <p className="mt-1 line-clamp-2 text-muted">{finding.summary}</p>
+          <p className="mt-1 line-clamp-2 text-muted">
+            <InlineText text={finding.summary} />
+          </p>
           <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-muted">
             <Confidence value={finding.confidence} />
             {impactPhrases(finding.impact).map((phrase) => (

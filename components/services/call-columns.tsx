@@ -11,7 +11,7 @@ export function callColumns(name: string, totalMs: number): readonly Column<Call
       header: name,
       cell: (row) => row.name,
       sortBy: (row) => row.name,
-      className: 'min-w-32 break-words',
+      className: 'min-w-24 wrap-anywhere',
     },
     {
       id: 'share',
@@ -52,7 +52,7 @@ export function callColumns(name: string, totalMs: number): readonly Column<Call
           <span className="max-lg:hidden">
             <Sparkline values={row.p95} width={64} />
           </span>
-          <span className="min-w-14">{formatValue(row.p95Ms, 'ms')}</span>
+          <span className="sm:min-w-14">{formatValue(row.p95Ms, 'ms')}</span>
         </span>
       ),
       sortBy: (row) => row.p95Ms,
@@ -74,7 +74,7 @@ function Share({ ratio }: { readonly ratio: number }) {
       <span aria-hidden className="h-1.5 w-12 overflow-hidden rounded-full bg-raised max-md:hidden">
         <span className="block h-full rounded-full bg-accent" style={{ width: `${ratio * 100}%` }} />
       </span>
-      <span className="min-w-10">{formatValue(ratio, 'ratio')}</span>
+      <span className="sm:min-w-10">{formatValue(ratio, 'ratio')}</span>
     </span>
   );
 }

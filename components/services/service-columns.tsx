@@ -23,7 +23,7 @@ function Trend({
           <Sparkline values={values} tone={tone} width={72} />
         </span>
       )}
-      <span className="min-w-16">{text}</span>
+      <span className="sm:min-w-16">{text}</span>
     </span>
   );
 }
@@ -34,7 +34,7 @@ export const SERVICE_COLUMNS: readonly Column<ServiceRow>[] = [
     header: 'Service',
     cell: (row) => row.service,
     sortBy: (row) => row.service,
-    className: 'min-w-28 break-words',
+    className: 'min-w-20 break-words',
   },
   {
     id: 'health',

@@ -1,7 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useId, useState } from 'react';
 import { useView } from '#components/data/use-view.ts';
 import { useTimeHref } from '#components/time/time-link.tsx';
 import { classNames } from '#components/ui/class-names.ts';
@@ -23,11 +23,9 @@ function SearchBox({ onDone }: { readonly onDone: () => void }) {
   const id = useId();
   const router = useRouter();
   const timeHref = useTimeHref();
-  const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const { data } = useView<{ services: readonly ServiceRow[] }>('services', {}, { refreshMs: false });
-  useEffect(() => input.current?.focus(), []);
   const hits = searchHits(text, data?.services.map((row) => row.service) ?? [], navItems(false));
   const go = (href: string) => {
     onDone();
@@ -44,7 +42,7 @@ function SearchBox({ onDone }: { readonly onDone: () => void }) {
   return (
     <>
       <input
-        ref={input}
+        data-autofocus
         role="combobox"
         aria-label="Service, page, trace id or statement fingerprint"
         aria-expanded={hits.length > 0}

@@ -42,7 +42,7 @@ export function RangePicker() {
         <div
           role="dialog"
           aria-label="Time range"
-          className="absolute left-0 z-40 mt-1 grid w-[min(30rem,calc(100vw-1.5rem))] rounded-lg border bg-surface shadow-xl sm:right-0 sm:left-auto sm:grid-cols-[1fr_11rem]"
+          className="z-40 mt-1 grid rounded-lg border bg-surface shadow-xl max-sm:fixed max-sm:inset-x-3 max-sm:top-11 sm:absolute sm:left-0 sm:w-[30rem] sm:grid-cols-[1fr_11rem]"
         >
           <ExactRange key={`${range.from}|${range.to}|${zone}`} onChoose={choose} />
           <ul className="grid grid-cols-2 gap-x-2 border-t p-2 sm:block sm:border-t-0 sm:border-l">

@@ -21,38 +21,40 @@ export function CodeBlock({
 }: {
   readonly text: string;
   readonly language?: 'sql';
-  /** What it is, for screen readers and the copy button: "statement", "configuration". */
+  /** What it is, for screen readers: "Statement", "Configuration". */
   readonly label: string;
   readonly wrap?: boolean;
   readonly className?: string;
 }) {
   let at = 0;
   return (
-    <div className={classNames('group relative min-w-0 rounded-md border bg-raised', className)}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <section aria-label={label} tabIndex={0} className="overflow-x-auto p-3 pr-20">
-        <pre
-          className={classNames(
-            'font-mono text-[0.8125rem] leading-5',
-            wrap && 'break-words whitespace-pre-wrap',
-          )}
-        >
-          {language === 'sql'
-            ? sqlTokens(text).map((token) => {
-                at += token.text.length;
-                return (
-                  <span key={at} className={TOKEN[token.kind]}>
-                    {token.text}
-                  </span>
-                );
-              })
-            : text}
-        </pre>
-      </section>
+    <figure
+      aria-label={label}
+      className={classNames('relative min-w-0 rounded-md border bg-raised', className)}
+    >
+      <pre
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        tabIndex={0}
+        className={classNames(
+          'overflow-x-auto p-3 pr-20 font-mono text-[0.8125rem] leading-5',
+          wrap && 'break-words whitespace-pre-wrap',
+        )}
+      >
+        {language === 'sql'
+          ? sqlTokens(text).map((token) => {
+              at += token.text.length;
+              return (
+                <span key={at} className={TOKEN[token.kind]}>
+                  {token.text}
+                </span>
+              );
+            })
+          : text}
+      </pre>
       <div className="absolute top-1.5 right-1.5 rounded bg-raised">
         <CopyButton text={text} />
       </div>
-    </div>
+    </figure>
   );
 }
 

@@ -10,7 +10,10 @@ const PLACE = {
   right: 'mr-0 ml-auto h-dvh max-h-dvh w-[min(36rem,100vw)] max-w-none border-l',
 };
 
-/** A modal on the native `<dialog>`: focus is kept inside, Escape and a click beside it close it. */
+/**
+ * A modal on the native `<dialog>`: focus is kept inside and starts at what has
+ * `data-autofocus`; Escape and a click beside it close it.
+ */
 export function Dialog({
   open,
   onClose,
@@ -30,7 +33,10 @@ export function Dialog({
   const id = useId();
   useEffect(() => {
     const node = dialog.current;
-    if (open && !node?.open) node?.showModal();
+    if (open && node && !node.open) {
+      node.showModal();
+      node.querySelector<HTMLElement>('[data-autofocus]')?.focus();
+    }
     if (!open && node?.open) node.close();
   }, [open]);
   const closeFromBackdrop = (event: MouseEvent) => {

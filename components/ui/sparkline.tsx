@@ -1,5 +1,7 @@
 import { sparklinePath } from '#lib/show/sparkline.ts';
 
+const TONES = { accent: 'text-accent', critical: 'text-critical', muted: 'text-muted' };
+
 /** A small line without axes. It decorates a number that stands beside it, so screen readers skip it. */
 export function Sparkline({
   values,
@@ -18,7 +20,7 @@ export function Sparkline({
       width={width}
       height={height}
       viewBox={`0 0 ${width} ${height}`}
-      className={{ accent: 'text-accent', critical: 'text-critical', muted: 'text-muted' }[tone]}
+      className={`block ${TONES[tone]}`}
     >
       <path
         d={sparklinePath(values, width, height)}

@@ -41,7 +41,7 @@ export function Th({
     <th
       scope="col"
       className={classNames(
-        'border-y bg-canvas/60 px-3 py-1.5 text-xs font-medium whitespace-nowrap text-muted first:sm:pl-4 last:sm:pr-4',
+        'border-y bg-canvas/60 px-2 sm:px-3 py-1.5 text-xs font-medium whitespace-nowrap text-muted first:pl-3 last:pr-3 first:sm:pl-4 last:sm:pr-4',
         align === 'right' ? 'text-right' : 'text-left',
         className,
       )}
@@ -58,7 +58,7 @@ export function Td({
   return (
     <td
       className={classNames(
-        'px-3 py-2 align-middle first:sm:pl-4 last:sm:pr-4',
+        'px-2 py-2 align-middle sm:px-3 first:pl-3 last:pr-3 first:sm:pl-4 last:sm:pr-4',
         align === 'right' ? 'text-right whitespace-nowrap' : 'text-left',
         className,
       )}

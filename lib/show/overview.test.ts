@@ -52,8 +52,16 @@ describe('verdictOf', () => {
     expect(verdictOf([], rows).state).toBe('insufficient-data');
   });
 
+  test('silence is not health', () => {
+    expect(verdictOf([], [row()], { silentMs: 240_000 })).toMatchObject({
+      state: 'insufficient-data',
+      headline: 'Data stopped coming in 4m ago',
+    });
+    expect(verdictOf([], [row()], { silentMs: 60_000 }).state).toBe('healthy');
+  });
+
   test('healthy says what was resolved', () => {
-    expect(verdictOf([], [row()], 2).reasons).toContain('2 findings resolved in this range.');
+    expect(verdictOf([], [row()], { resolved: 2 }).reasons).toContain('2 findings resolved in this range.');
   });
 });
 

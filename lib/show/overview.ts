@@ -2,6 +2,7 @@ import type { ChangeEvent } from '#lib/model/event.ts';
 import type { Finding } from '#lib/model/finding.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
 import type { Arrival } from './arrival.ts';
+import { formatDuration } from './format.ts';
 import type { ServiceRow } from './service-row.ts';
 
 /** "Are we fine? If not, what is it?" in one line, and what that rests on. */
@@ -24,14 +25,18 @@ export interface OverviewModel {
   readonly arrivals: readonly Arrival[];
 }
 
+/** Three scrapes of a minute missed: the senders are gone, not late. */
+const SILENT_MS = 3 * 60_000;
+
 /**
  * @param findings those that hold, ranked
- * @param resolved how many more held earlier in the range
+ * @param more.resolved how many more held earlier in the range
+ * @param more.silentMs how long nothing has come in, when the range reaches to now
  */
 export function verdictOf(
   findings: readonly Finding[],
   services: readonly ServiceRow[],
-  resolved = 0,
+  { resolved = 0, silentMs }: { readonly resolved?: number; readonly silentMs?: number | undefined } = {},
 ): Verdict {
   const grave = findings.filter((finding) => finding.severity !== 'info');
   const first = grave[0];
@@ -41,6 +46,15 @@ export function verdictOf(
       state: 'bottleneck',
       headline: first.title,
       reasons: rest === 0 ? [] : [`${rest} more ${rest === 1 ? 'finding' : 'findings'} below`],
+    };
+  }
+  if (services.length > 0 && silentMs !== undefined && silentMs > SILENT_MS) {
+    return {
+      state: 'insufficient-data',
+      headline: `Data stopped coming in ${formatDuration(silentMs)} ago`,
+      reasons: [
+        'What is shown is older than that. Check the senders (Prometheus, collectors) and the network.',
+      ],
     };
   }
   const busy = services.filter((service) => service.source !== 'none');

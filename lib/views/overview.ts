@@ -23,12 +23,17 @@ export const overviewView: View<z.infer<typeof RangeParams>, OverviewModel> = {
     ]);
     const findings = rankFindings(found);
     // Of a past window everything seen in it counts; of the present what is still so.
-    const holding = isLive(range, now) ? findings.filter((finding) => finding.state === 'open') : findings;
+    const live = isLive(range, now);
+    const holding = live ? findings.filter((finding) => finding.state === 'open') : findings;
     const rows = serviceRows(summaries, spans, range);
+    const lastSeen = Math.max(stats.arrived.metrics.last ?? 0, stats.arrived.spans.last ?? 0);
     return {
       now,
       range,
-      verdict: verdictOf(holding, rows, findings.length - holding.length),
+      verdict: verdictOf(holding, rows, {
+        resolved: findings.length - holding.length,
+        silentMs: live && lastSeen > 0 ? now - lastSeen : undefined,
+      }),
       findings,
       services: rows,
       changes: events.slice(-MOST_CHANGES).reverse(),
