@@ -562,6 +562,37 @@ describe.each(['sqlite', 'postgresql'] as const)('store on %s', (backend) => {
     expect(await store.findings.list({ range: everything })).toEqual([]);
   });
 
+  test('names longer than an index takes are kept apart', async () => {
+    const at = NOW - HOUR;
+    const long = ['a', 'b'].map((end) => `${'x'.repeat(5000)}${end}`);
+    await store.appendSpans(
+      long.map((name, i) =>
+        makeSpan({
+          traceId: trace(i + 1),
+          spanId: hex(i + 1, 16),
+          name,
+          startUs: at * 1000,
+          resource: { service: name, instance: '', attributes: [] },
+        }),
+      ),
+    );
+    await store.appendMetrics({
+      ...metricBatch([[series(long[0] ?? '', { label: long[1] ?? '' }), [[at, 1]]]]),
+      metadata: [{ name: long[0] ?? '', type: 'gauge', help: long[1] ?? '', unit: '' }],
+    });
+    await store.appendEvents([
+      { id: 'e', kind: 'note', service: long[0] ?? '', version: '', at, title: 't', url: '', attributes: [] },
+    ]);
+    await store.compact();
+    expect((await store.traces.operations(RANGE)).size).toBe(2);
+    expect(await store.traces.spanSeries(RANGE, { service: long[1] ?? '' })).toHaveLength(1);
+    expect(
+      await store.traces.search({ range: RANGE, order: 'recent', limit: 9, service: long[0] ?? '' }),
+    ).toHaveLength(1);
+    expect(await store.events.list(RANGE, { service: long[0] ?? '' })).toHaveLength(1);
+    expect(await store.metrics.labelValues('label', [], RANGE)).toEqual([long[1]]);
+  });
+
   test('findings, shares and steps are kept', async () => {
     const finding = {
       id: 'f1',

@@ -6,12 +6,13 @@ import { readSketch, writeSketch } from './sketch.ts';
 
 const VERSION = 1;
 
-/** All series of one service; the service's name stands in the row. */
+/** The series of one row. */
 export function encodeSpanStatistics(series: readonly SpanSeries[]): Uint8Array<ArrayBuffer> {
   const out = new ByteWriter(4096);
   out.byte(VERSION);
   out.varint(series.length);
-  for (const { operation, kind, peer, buckets } of series) {
+  for (const { service, operation, kind, peer, buckets } of series) {
+    out.text(service);
     out.text(operation);
     out.byte(SPAN_KINDS.indexOf(kind));
     out.text(peer);
@@ -29,12 +30,13 @@ export function encodeSpanStatistics(series: readonly SpanSeries[]): Uint8Array<
   return pack(out.finish());
 }
 
-export function decodeSpanStatistics(service: string, data: Uint8Array): SpanSeries[] {
+export function decodeSpanStatistics(data: Uint8Array): SpanSeries[] {
   const input = new ByteReader(unpack(data));
   const version = input.byte();
   if (version !== VERSION) throw new RangeError(`span statistics of version ${version}`);
   const list: SpanSeries[] = [];
   for (let n = input.count(); n > 0; n--) {
+    const service = input.text();
     const operation = input.text();
     const kind = SPAN_KINDS[input.byte()] ?? 'unspecified';
     const peer = input.text();

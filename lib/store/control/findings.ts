@@ -2,7 +2,7 @@ import type { Finding } from '#lib/model/finding.ts';
 import type { Database } from '../database.ts';
 import { columnTime } from '../resting.ts';
 import type { FindingStore } from '../store.ts';
-import { columnText } from '../text.ts';
+import { keyText } from '../text.ts';
 import type { WriterClient } from '../writer/client.ts';
 
 /** Findings come from us and are validated when made; their JSON is trusted to be one. */
@@ -14,7 +14,7 @@ export const findingStore = (db: Database, writer: WriterClient): FindingStore =
   },
 
   async get(id) {
-    const row = await db.finding.findUnique({ where: { id: columnText(id) }, select: { content: true } });
+    const row = await db.finding.findUnique({ where: { id: keyText(id) }, select: { content: true } });
     return row === null ? undefined : parse(row.content);
   },
 
@@ -28,8 +28,8 @@ export const findingStore = (db: Database, writer: WriterClient): FindingStore =
               lastSeen: { gte: columnTime(range.from) },
             }),
         ...(state === undefined ? {} : { state }),
-        ...(service === undefined ? {} : { service: columnText(service) }),
-        ...(detector === undefined ? {} : { detector: columnText(detector) }),
+        ...(service === undefined ? {} : { service: keyText(service) }),
+        ...(detector === undefined ? {} : { detector: keyText(detector) }),
       },
       orderBy: [{ lastSeen: 'desc' }, { id: 'asc' }],
       select: { content: true },

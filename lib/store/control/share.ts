@@ -1,6 +1,6 @@
 import type { Database } from '../database.ts';
 import type { ShareStore } from '../store.ts';
-import { columnText } from '../text.ts';
+import { keyText } from '../text.ts';
 import type { WriterClient } from '../writer/client.ts';
 
 export const shareStore = (db: Database, writer: WriterClient): ShareStore => ({
@@ -9,7 +9,7 @@ export const shareStore = (db: Database, writer: WriterClient): ShareStore => ({
   },
 
   async snapshot(id) {
-    const row = await db.snapshot.findUnique({ where: { id: columnText(id) } });
+    const row = await db.snapshot.findUnique({ where: { id: keyText(id) } });
     if (row === null) return undefined;
     const { title, url, createdAt, expiresAt, deleteKeyHash, content } = row;
     return {
@@ -24,7 +24,7 @@ export const shareStore = (db: Database, writer: WriterClient): ShareStore => ({
   },
 
   async deleteSnapshot(id) {
-    await writer.call('deleteSnapshot', columnText(id));
+    await writer.call('deleteSnapshot', keyText(id));
   },
 
   async saveEmbed(embed) {
@@ -32,7 +32,7 @@ export const shareStore = (db: Database, writer: WriterClient): ShareStore => ({
   },
 
   async embed(tokenHash) {
-    const row = await db.embed.findUnique({ where: { tokenHash: columnText(tokenHash) } });
+    const row = await db.embed.findUnique({ where: { tokenHash: keyText(tokenHash) } });
     return row === null ? undefined : { expiresAt: undefined, ...JSON.parse(row.content) };
   },
 });

@@ -1,6 +1,6 @@
 import type { Database } from '../database.ts';
 import type { StepStore } from '../store.ts';
-import { columnText } from '../text.ts';
+import { keyText } from '../text.ts';
 import type { WriterClient } from '../writer/client.ts';
 
 export const stepStore = (db: Database, writer: WriterClient): StepStore => ({
@@ -10,7 +10,7 @@ export const stepStore = (db: Database, writer: WriterClient): StepStore => ({
 
   async list(findingId) {
     const rows = await db.step.findMany({
-      where: { findingId: columnText(findingId) },
+      where: { findingId: keyText(findingId) },
       orderBy: { step: 'asc' },
     });
     return rows.map(({ findingId: id, step, done, at }) => ({ findingId: id, step, done, at: Number(at) }));

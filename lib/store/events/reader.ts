@@ -4,7 +4,7 @@ import type { Database } from '../database.ts';
 import { columnTime } from '../resting.ts';
 import type { StoreState } from '../state.ts';
 import type { EventReader } from '../store.ts';
-import { columnText } from '../text.ts';
+import { keyText } from '../text.ts';
 
 export class StoredEventReader implements EventReader {
   private readonly db: Database;
@@ -20,7 +20,7 @@ export class StoredEventReader implements EventReader {
     const rows = await this.db.event.findMany({
       where: {
         at: { gte: columnTime(range.from), lte: columnTime(range.to, Math.ceil) },
-        ...(filter.service === undefined ? {} : { service: { in: ['', columnText(filter.service)] } }),
+        ...(filter.service === undefined ? {} : { service: { in: ['', keyText(filter.service)] } }),
       },
       select: { content: true },
     });
@@ -43,7 +43,7 @@ export class StoredEventReader implements EventReader {
       const event = head.events.get(id);
       if (event !== undefined) return event;
     }
-    const row = await this.db.event.findUnique({ where: { id: columnText(id) }, select: { content: true } });
+    const row = await this.db.event.findUnique({ where: { id: keyText(id) }, select: { content: true } });
     return row === null ? undefined : JSON.parse(row.content);
   }
 }

@@ -5,7 +5,7 @@ import { decodeJson } from '../codec/json.ts';
 import { decodeStatementStatistics } from '../codec/statement-statistics.ts';
 import type { Database } from '../database.ts';
 import { columnTime, STATISTICS_BLOCK_MS } from '../resting.ts';
-import { columnText } from '../text.ts';
+import { keyText } from '../text.ts';
 import type { StatementFilter } from './statement-table.ts';
 
 const startingIn = (range: TimeRange) => ({
@@ -21,7 +21,7 @@ export async function readStatementStatistics(
 ): Promise<StatementDigest[]> {
   const rows = await db.statementStatistics.findMany({
     where: {
-      ...(filter.fingerprint === undefined ? {} : { fingerprint: columnText(filter.fingerprint) }),
+      ...(filter.fingerprint === undefined ? {} : { fingerprint: keyText(filter.fingerprint) }),
       start: startingIn(range),
       seq: { lte: horizon },
     },

@@ -5,7 +5,7 @@ import type { Database } from '../database.ts';
 import type { StoreState, View } from '../state.ts';
 import type { TraceReader, TraceSearch } from '../store.ts';
 import { spanMatches } from './match.ts';
-import { readSpanStatistics, readSummaries, readTraces } from './resting.ts';
+import { type Operation, readOperations, readSpanStatistics, readSummaries, readTraces } from './resting.ts';
 import { type SpanFilter, SpanStatisticsTable } from './span-statistics.ts';
 import { orderSpans } from './trace-table.ts';
 
@@ -81,7 +81,10 @@ export class StoredTraceReader implements TraceReader {
 
   async operations(range: TimeRange): Promise<Map<string, { operation: string; kind: Span['kind'] }[]>> {
     const services = new Map<string, { operation: string; kind: Span['kind'] }[]>();
-    for (const { service, operation, kind } of await this.spanSeries(range)) {
+    const { heads } = this.state.view();
+    const seen: Operation[] = await readOperations(this.db, range);
+    for (const head of heads) seen.push(...head.spanStatistics.list(range));
+    for (const { service, operation, kind } of seen) {
       const operations = services.get(service) ?? [];
       if (!operations.some((o) => o.operation === operation && o.kind === kind))
         operations.push({ operation, kind });

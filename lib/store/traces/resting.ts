@@ -1,5 +1,5 @@
 import { setImmediate as pause } from 'node:timers/promises';
-import type { Span } from '#lib/model/span.ts';
+import { SPAN_KINDS, type Span } from '#lib/model/span.ts';
 import type { SpanSeries } from '#lib/model/span-stats.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
 import { unpack } from '../codec/json.ts';
@@ -9,9 +9,15 @@ import { decodeSummaries, type TraceSummary } from '../codec/trace-summary.ts';
 import type { Database } from '../database.ts';
 import { columnTime, STATISTICS_BLOCK_MS } from '../resting.ts';
 import type { TraceSearch } from '../store.ts';
-import { columnText } from '../text.ts';
+import { keyText } from '../text.ts';
 import type { SpanFilter } from './span-statistics.ts';
 import { tracePrefix } from './trace-prefix.ts';
+
+export interface Operation {
+  readonly service: string;
+  readonly operation: string;
+  readonly kind: Span['kind'];
+}
 
 const TRACES_AT_ONCE = 500;
 const BLOCKS_AT_ONCE = 20;
@@ -102,14 +108,26 @@ export async function* readSpanStatistics(
 ): AsyncGenerator<SpanSeries[]> {
   const rows = await db.spanStatistics.findMany({
     where: {
-      ...(filter.service === undefined ? {} : { service: columnText(filter.service) }),
+      ...(filter.service === undefined ? {} : { service: keyText(filter.service) }),
       start: { gt: columnTime(range.from - STATISTICS_BLOCK_MS), lte: columnTime(range.to) },
       seq: { lte: horizon },
     },
-    select: { service: true, data: true },
+    select: { data: true },
   });
-  for (const { service, data } of rows) {
-    yield decodeSpanStatistics(service, data);
+  for (const { data } of rows) {
+    yield decodeSpanStatistics(data);
     await pause();
   }
+}
+
+/** Operations that had spans at rest before the range ended and after it began. */
+export async function readOperations(db: Database, range: TimeRange): Promise<Operation[]> {
+  const rows = await db.spanOperation.findMany({
+    where: { first: { lte: columnTime(range.to) }, last: { gt: columnTime(range.from) } },
+  });
+  return rows.map(({ service, operation, kind }) => ({
+    service,
+    operation,
+    kind: SPAN_KINDS.find((k) => k === kind) ?? 'unspecified',
+  }));
 }

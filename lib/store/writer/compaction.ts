@@ -14,6 +14,7 @@ import type { CompactOrder } from './messages.ts';
 import {
   allChunkRows,
   noticeRows,
+  operationRows,
   spanStatisticsRows,
   statementStatisticsRows,
   summaryRows,
@@ -117,6 +118,7 @@ export async function compact(db: Database, turns: Turns, order: CompactOrder): 
     chunks: await gather(allChunkRows(head.samples, ids, upTo)),
     traceBlocks: await gather(traceBlockRows(head.traces, upTo)),
     summaries: await gather(summaryRows(head.traces, upTo)),
+    operations: operationRows(head.spanStatistics),
     spanStatistics: await gather(spanStatisticsRows(head.spanStatistics, upTo)),
     statementStatistics: await gather(statementStatisticsRows(head.statements, upTo)),
     statementTexts: head.statements.list().map(({ fingerprint, text }) => ({ fingerprint, text })),

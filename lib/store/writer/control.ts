@@ -2,7 +2,7 @@ import type { Finding } from '#lib/model/finding.ts';
 import type { Database, DatabasePlace } from '../database.ts';
 import { columnTime } from '../resting.ts';
 import type { Embed, Snapshot, StepState } from '../store.ts';
-import { columnText } from '../text.ts';
+import { columnText, keyText } from '../text.ts';
 
 export async function probe(db: Database): Promise<undefined> {
   const value = String(Date.now());
@@ -13,14 +13,14 @@ export async function saveFindings(db: Database, findings: readonly Finding[]): 
   await db.$transaction(
     findings.map((finding) => {
       const row = {
-        detector: columnText(finding.detector),
-        service: columnText(finding.subject.service ?? ''),
+        detector: keyText(finding.detector),
+        service: keyText(finding.subject.service ?? ''),
         state: finding.state,
         firstSeen: columnTime(finding.firstSeen),
         lastSeen: columnTime(finding.lastSeen),
         content: JSON.stringify(finding),
       };
-      const id = columnText(finding.id);
+      const id = keyText(finding.id);
       return db.finding.upsert({ where: { id }, create: { id, ...row }, update: row });
     }),
   );
@@ -54,8 +54,8 @@ export async function saveEmbed(db: Database, embed: Embed): Promise<undefined> 
 }
 
 export async function setStep(db: Database, state: StepState): Promise<undefined> {
-  const findingId = columnText(state.findingId);
-  const step = columnText(state.step);
+  const findingId = keyText(state.findingId);
+  const step = keyText(state.step);
   const row = { done: state.done, at: columnTime(state.at) };
   await db.step.upsert({
     where: { findingId_step: { findingId, step } },

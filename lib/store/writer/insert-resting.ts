@@ -2,10 +2,17 @@ import type { ChangeEvent } from '#lib/model/event.ts';
 import type { MetricMetadata } from '#lib/model/metrics.ts';
 import type { Database } from '../database.ts';
 import { blockOf, CHUNK_BLOCK_MS, columnTime, META } from '../resting.ts';
-import { columnText } from '../text.ts';
+import { columnText, keyText } from '../text.ts';
 import { readFact, setFact, type Transaction } from './facts.ts';
 import type { CompactOrder } from './messages.ts';
-import type { ChunkRow, StatisticsRow, SummaryRow, TraceBlockRow, TraceLocationRow } from './resting-rows.ts';
+import type {
+  ChunkRow,
+  OperationRow,
+  StatisticsRow,
+  SummaryRow,
+  TraceBlockRow,
+  TraceLocationRow,
+} from './resting-rows.ts';
 
 export interface RestingRows {
   readonly series: readonly { readonly id: bigint; readonly labels: string }[];
@@ -16,6 +23,7 @@ export interface RestingRows {
     readonly locations: readonly TraceLocationRow[];
   }[];
   readonly summaries: readonly SummaryRow[];
+  readonly operations: readonly OperationRow[];
   readonly spanStatistics: readonly (StatisticsRow & { readonly service: string })[];
   readonly statementStatistics: readonly (StatisticsRow & { readonly fingerprint: string })[];
   readonly statementTexts: readonly { readonly fingerprint: string; readonly text: string }[];
@@ -62,7 +70,7 @@ async function insertNew(tx: Transaction, rows: RestingRows): Promise<void> {
     const ids = new Set(known.map(({ id }) => id));
     await tx.series.createMany({ data: part.filter(({ id }) => !ids.has(id)) });
   }
-  const texts = new Map(rows.statementTexts.map((t) => [columnText(t.fingerprint), columnText(t.text)]));
+  const texts = new Map(rows.statementTexts.map((t) => [keyText(t.fingerprint), columnText(t.text)]));
   for (const part of slices([...texts])) {
     const known = await tx.statementText.findMany({
       where: { fingerprint: { in: part.map(([fingerprint]) => fingerprint) } },
@@ -77,7 +85,7 @@ async function insertNew(tx: Transaction, rows: RestingRows): Promise<void> {
   }
   for (const part of slices(rows.metadata)) {
     const data = part.map(({ name, type, help, unit }) => ({
-      name: columnText(name),
+      name: keyText(name),
       type,
       help: columnText(help),
       unit: columnText(unit),
@@ -85,11 +93,29 @@ async function insertNew(tx: Transaction, rows: RestingRows): Promise<void> {
     await tx.metricMetadata.deleteMany({ where: { name: { in: data.map((m) => m.name) } } });
     await tx.metricMetadata.createMany({ data });
   }
+  for (const part of slices(rows.operations)) {
+    // All of a service's operations: few, and simpler to ask for than pairs.
+    const known = await tx.spanOperation.findMany({
+      where: { service: { in: [...new Set(part.map((o) => o.service))] } },
+    });
+    const before = new Map(known.map((o) => [`${o.key}${o.service}`, o]));
+    const data = part.map((o) => {
+      const { first = o.first, last = o.last } = before.get(`${o.key}${o.service}`) ?? {};
+      return {
+        ...o,
+        first: columnTime(Math.min(Number(first), Number(o.first))),
+        last: columnTime(Math.max(Number(last), Number(o.last))),
+      };
+    });
+    for (const [service, list] of Map.groupBy(data, (o) => o.service))
+      await tx.spanOperation.deleteMany({ where: { service, key: { in: list.map((o) => o.key) } } });
+    await tx.spanOperation.createMany({ data });
+  }
   for (const part of slices(rows.events)) {
     const data = part.map((event) => ({
-      id: columnText(event.id),
+      id: keyText(event.id),
       at: columnTime(event.at),
-      service: columnText(event.service),
+      service: keyText(event.service),
       content: JSON.stringify(event),
     }));
     await tx.event.deleteMany({ where: { id: { in: data.map((e) => e.id) } } });

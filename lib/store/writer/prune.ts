@@ -27,6 +27,7 @@ export async function prune(
     await db.finding.deleteMany({ where: { state: 'resolved', lastSeen: { lt: oldest } } });
     await db.noticeBlock.deleteMany({ where: { end: { lt: oldest } } });
     await db.traceSummary.deleteMany({ where: { end: { lt: oldest } } });
+    await db.spanOperation.deleteMany({ where: { last: { lt: oldest } } });
     await db.spanStatistics.deleteMany({ where: { start: { lt: lastBlock } } });
     await db.statementStatistics.deleteMany({ where: { start: { lt: lastBlock } } });
   });

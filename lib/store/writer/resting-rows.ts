@@ -1,4 +1,5 @@
 import type { Span } from '#lib/model/span.ts';
+import { SPAN_BUCKET_MS } from '#lib/model/span-stats.ts';
 import { encodeChunk } from '../codec/chunk.ts';
 import { encodeJson, pack } from '../codec/json.ts';
 import { encodeSpanStatistics } from '../codec/span-statistics.ts';
@@ -8,7 +9,7 @@ import { encodeSummaries, type SummaryGroup, type TraceSummary } from '../codec/
 import type { Columns, SampleArena } from '../metrics/sample-arena.ts';
 import { blockOf, CHUNK_BLOCK_MS, columnTime, STATISTICS_BLOCK_MS } from '../resting.ts';
 import type { StatementTable } from '../statements/statement-table.ts';
-import { columnText } from '../text.ts';
+import { columnText, keyText, textHash } from '../text.ts';
 import type { SpanStatisticsTable } from '../traces/span-statistics.ts';
 import { tracePrefix } from '../traces/trace-prefix.ts';
 import type { TraceEntry, TraceTable } from '../traces/trace-table.ts';
@@ -191,7 +192,36 @@ export function* spanStatisticsRows(
 ): Generator<StatisticsRow & { readonly service: string }> {
   for (const [service, series] of Map.groupBy(table.list(), (s) => s.service))
     for (const [start, parts] of byBlock(series))
-      yield { service: columnText(service), start: BigInt(start), seq, data: encodeSpanStatistics(parts) };
+      yield { service: keyText(service), start: BigInt(start), seq, data: encodeSpanStatistics(parts) };
+}
+
+export interface OperationRow {
+  readonly service: string;
+  readonly key: string;
+  readonly operation: string;
+  readonly kind: string;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+export function operationRows(table: SpanStatisticsTable): OperationRow[] {
+  const rows = new Map<string, OperationRow>();
+  for (const { service, operation, kind, buckets } of table.list()) {
+    const key = textHash(`${kind} ${operation}`);
+    const name = keyText(service);
+    const known = rows.get(`${key}${name}`);
+    const first = buckets[0]?.at ?? 0;
+    const last = (buckets.at(-1)?.at ?? 0) + SPAN_BUCKET_MS;
+    rows.set(`${key}${name}`, {
+      service: name,
+      key,
+      operation: columnText(operation),
+      kind,
+      first: columnTime(Math.min(first, Number(known?.first ?? first))),
+      last: columnTime(Math.max(last, Number(known?.last ?? last))),
+    });
+  }
+  return [...rows.values()];
 }
 
 export function* statementStatisticsRows(
@@ -205,7 +235,7 @@ export function* statementStatisticsRows(
         examples: digest.examples.filter((e) => blockOf(e.at, STATISTICS_BLOCK_MS) === start),
       }));
       yield {
-        fingerprint: columnText(fingerprint),
+        fingerprint: keyText(fingerprint),
         start: BigInt(start),
         seq,
         data: encodeStatementStatistics(own),
