@@ -7,6 +7,7 @@ import { useTimeText } from '#components/time/use-time-text.ts';
 import { LinkButton } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Confidence } from '#components/ui/confidence.tsx';
+import { InlineText } from '#components/ui/inline-text.tsx';
 import type { Finding } from '#lib/model/finding.ts';
 import type { FindingModel } from '#lib/show/finding-detail.ts';
 import { impactPhrases } from '#lib/show/finding-order.ts';
@@ -28,7 +29,9 @@ export function Claim({ data, next }: { readonly data: FindingModel; readonly ne
   return (
     <Card>
       <div className="space-y-3">
-        <p className="max-w-prose text-base leading-6 break-words">{finding.summary}</p>
+        <p className="max-w-prose text-base leading-6 break-words">
+          <InlineText text={finding.summary} />
+        </p>
         <Subject subject={finding.subject} />
         {impact.length > 0 && (
           <ul className="flex flex-wrap gap-x-5 gap-y-1 font-medium">

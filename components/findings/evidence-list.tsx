@@ -12,6 +12,7 @@ import {
 } from 'lucide-react';
 import { Panel } from '#components/panels/panel.tsx';
 import { TimeLink } from '#components/time/time-link.tsx';
+import { InlineText } from '#components/ui/inline-text.tsx';
 import type { EvidenceModel } from '#lib/show/evidence.ts';
 
 const KINDS: Record<EvidenceModel['kind'], { icon: LucideIcon; word: string }> = {
@@ -38,7 +39,9 @@ export function EvidenceList({ evidence }: { readonly evidence: readonly Evidenc
                 <p className="flex items-center gap-1.5 text-xs text-muted">
                   <Icon aria-hidden className="size-3.5" /> {word}
                 </p>
-                <p className="mt-0.5 font-medium break-words">{proof.title}</p>
+                <p className="mt-0.5 font-medium break-words">
+                  <InlineText text={proof.title} />
+                </p>
                 {proof.link && (
                   <TimeLink
                     href={proof.link.href}

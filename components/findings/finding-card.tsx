@@ -5,6 +5,7 @@ import { TimeLink } from '#components/time/time-link.tsx';
 import { useTimeText } from '#components/time/use-time-text.ts';
 import { Badge, SeverityBadge } from '#components/ui/badge.tsx';
 import { Confidence } from '#components/ui/confidence.tsx';
+import { InlineText } from '#components/ui/inline-text.tsx';
 import type { Finding } from '#lib/model/finding.ts';
 import { impactPhrases } from '#lib/show/finding-order.ts';
 import { formatAgo } from '#lib/show/format.ts';
@@ -27,10 +28,12 @@ export function FindingCard({ finding, now }: { readonly finding: Finding; reado
               href={`/findings/${encodeURIComponent(finding.id)}`}
               className="after:absolute after:inset-0 hover:underline"
             >
-              {finding.title}
+              <InlineText text={finding.title} />
             </TimeLink>
           </h2>
-          <p className="mt-1 line-clamp-3 max-w-prose text-muted">{finding.summary}</p>
+          <p className="mt-1 line-clamp-3 max-w-prose text-muted">
+            <InlineText text={finding.summary} />
+          </p>
           <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-muted">
             <Confidence value={finding.confidence} />
             {impactPhrases(finding.impact).map((phrase) => (

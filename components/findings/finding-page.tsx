@@ -9,6 +9,7 @@ import { allSteps, type StepsState, useSteps } from '#components/playbooks/use-s
 import { TimeLink, useTimeHref } from '#components/time/time-link.tsx';
 import { SeverityBadge, StateBadge } from '#components/ui/badge.tsx';
 import { Card } from '#components/ui/card.tsx';
+import { InlineText } from '#components/ui/inline-text.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { SkeletonRows } from '#components/ui/skeleton.tsx';
 import type { FindingModel } from '#lib/show/finding-detail.ts';
@@ -25,7 +26,7 @@ export function FindingPage({ id }: { readonly id: string }) {
   return (
     <>
       <PageHeader
-        title={finding?.title ?? 'Finding'}
+        title={finding ? <InlineText text={finding.title} /> : 'Finding'}
         back={{ label: 'Findings', href: timeHref('/findings') }}
         badges={
           finding && (
@@ -60,38 +61,23 @@ function FindingBody({ data }: { readonly data: FindingModel }) {
   );
   const steps = useSteps(playbook.data, playbook.retry);
   return (
-    <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,1fr)_22rem]">
+    <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,1fr)_22rem] xl:grid-rows-[auto_1fr]">
       <div className="min-w-0 space-y-3">
         <Claim data={data} next={playbook.data && nextStep(playbook.data, steps)} />
-        <section id="proof" className="scroll-mt-16">
-          <Card title="What proves it" flush>
-            <EvidenceList evidence={data.evidence} />
-          </Card>
-        </section>
-        <section id="steps" className="scroll-mt-16 space-y-3">
-          <ViewBoundary
-            view={playbook}
-            skeleton={
-              <Card title="What to do">
-                <SkeletonRows />
-              </Card>
-            }
-          >
-            {(filled) => <Playbook playbook={filled} steps={steps} findingId={finding.id} />}
-          </ViewBoundary>
-        </section>
-      </div>
-      <div className="min-w-0 space-y-3">
         {data.cause && (
           <Card title="Follows from" flush>
             <FindingList findings={[data.cause]} now={data.now} />
           </Card>
         )}
+        <section id="proof" className="scroll-mt-16">
+          <Card title="What proves it" flush>
+            <EvidenceList evidence={data.evidence} />
+          </Card>
+        </section>
+      </div>
+      <div className="min-w-0 space-y-3 xl:col-start-2 xl:row-span-2 xl:row-start-1">
         {data.effects.length > 0 && (
-          <Card
-            title={`Explains ${data.effects.length === 1 ? 'this one' : `these ${data.effects.length}`}`}
-            flush
-          >
+          <Card title={`Explains ${data.effects.length} more`} flush>
             <FindingList findings={data.effects} now={data.now} />
           </Card>
         )}
@@ -99,6 +85,18 @@ function FindingBody({ data }: { readonly data: FindingModel }) {
           <Timeline entries={data.timeline} began={finding.firstSeen} />
         </Card>
       </div>
+      <section id="steps" className="min-w-0 scroll-mt-16 space-y-3">
+        <ViewBoundary
+          view={playbook}
+          skeleton={
+            <Card title="What to do">
+              <SkeletonRows />
+            </Card>
+          }
+        >
+          {(filled) => <Playbook playbook={filled} steps={steps} findingId={finding.id} />}
+        </ViewBoundary>
+      </section>
     </div>
   );
 }

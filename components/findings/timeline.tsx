@@ -4,6 +4,7 @@ import { Check, Flag, GitCommitHorizontal, type LucideIcon, OctagonAlert, Radio 
 import { TimeLink } from '#components/time/time-link.tsx';
 import { useTimeText } from '#components/time/use-time-text.ts';
 import { classNames } from '#components/ui/class-names.ts';
+import { InlineText } from '#components/ui/inline-text.tsx';
 import type { TimelineEntry } from '#lib/show/finding-detail.ts';
 import { formatDuration } from '#lib/show/format.ts';
 
@@ -55,15 +56,16 @@ export function Timeline({
 }
 
 function EntryTitle({ entry }: { readonly entry: TimelineEntry }) {
-  if (entry.href === undefined) return entry.title;
+  const title = <InlineText text={entry.title} />;
+  if (entry.href === undefined) return title;
   const look = 'text-accent hover:underline';
   return entry.href.startsWith('/') ? (
     <TimeLink href={entry.href} className={look}>
-      {entry.title}
+      {title}
     </TimeLink>
   ) : (
     <a href={entry.href} rel="noreferrer" className={look}>
-      {entry.title}
+      {title}
     </a>
   );
 }

@@ -48,10 +48,12 @@ const COMPONENTS: Components = {
   code: ({ children }) => (
     <code className="rounded bg-raised px-1 py-0.5 font-mono text-[0.8125rem] break-words">{children}</code>
   ),
-  p: ({ children }) => <p className="my-2 first:mt-0 last:mb-0">{children}</p>,
-  ul: ({ children }) => <ul className="my-2 list-disc space-y-1.5 pl-5 first:mt-0 last:mb-0">{children}</ul>,
+  p: ({ children }) => <p className="my-2 max-w-prose first:mt-0 last:mb-0">{children}</p>,
+  ul: ({ children }) => (
+    <ul className="my-2 max-w-prose list-disc space-y-1.5 pl-5 first:mt-0 last:mb-0">{children}</ul>
+  ),
   ol: ({ children }) => (
-    <ol className="my-2 list-decimal space-y-1.5 pl-5 first:mt-0 last:mb-0">{children}</ol>
+    <ol className="my-2 max-w-prose list-decimal space-y-1.5 pl-5 first:mt-0 last:mb-0">{children}</ol>
   ),
   table: ({ children }) => (
     <div className="my-2 overflow-x-auto">
@@ -65,7 +67,7 @@ const COMPONENTS: Components = {
 /** Markdown without raw HTML, sanitised; links inside the app keep the time range. */
 export function Markdown({ text, className }: { readonly text: string; readonly className?: string }) {
   return (
-    <div className={classNames('max-w-prose min-w-0 leading-6 break-words', className)}>
+    <div className={classNames('min-w-0 leading-6 break-words', className)}>
       <ReactMarkdown
         remarkPlugins={PLUGINS.remark}
         rehypePlugins={PLUGINS.rehype}

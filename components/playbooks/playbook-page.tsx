@@ -56,7 +56,7 @@ function Progress({
           for{' '}
           <TimeLink
             href={`/findings/${encodeURIComponent(finding.id)}`}
-            className="text-accent hover:underline"
+            className="text-accent underline decoration-accent/40 hover:decoration-accent"
           >
             {finding.title}
           </TimeLink>

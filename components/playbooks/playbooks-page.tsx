@@ -59,7 +59,9 @@ export function PlaybooksPage() {
                           <PlaybookFacts playbook={playbook} />
                         </div>
                         <Markdown text={playbook.symptom} className="mt-1 text-muted" />
-                        <p className="mt-1 text-xs text-muted">For: {playbook.detectors.join(', ')}</p>
+                        {playbook.detectors.length > 0 && (
+                          <p className="mt-1 text-xs text-muted">For: {playbook.detectors.join(', ')}</p>
+                        )}
                       </li>
                     ))}
                   </ul>

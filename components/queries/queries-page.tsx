@@ -11,7 +11,7 @@ import { Card } from '#components/ui/card.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { SkeletonRows } from '#components/ui/skeleton.tsx';
 import { EmptyState } from '#components/ui/states.tsx';
-import { DataTable } from '#components/ui/table.tsx';
+import { DataTable, type Sort } from '#components/ui/table.tsx';
 import { QUERY_SORTS, type QueriesModel } from '#lib/show/query-row.ts';
 import { QUERY_COLUMNS } from './query-columns.tsx';
 
@@ -87,8 +87,12 @@ export function QueriesPage(given: FilterValues<(typeof FILTERS)[number]>) {
                   rows={data.rows}
                   rowKey={(row) => `${row.fingerprint} ${row.service} ${row.database}`}
                   rowHref={(row) => timeHref(`/queries/${encodeURIComponent(row.fingerprint)}`)}
-                  sort={{ column: sort ?? 'total', descending: true }}
-                  onSort={(next) => set?.({ sort: next.column === 'total' ? null : next.column })}
+                  {...(set
+                    ? {
+                        sort: { column: sort ?? 'total', descending: true },
+                        onSort: (next: Sort) => set({ sort: next.column === 'total' ? null : next.column }),
+                      }
+                    : { initialSort: { column: sort ?? 'total', descending: true } })}
                 />
               </Card>
             </div>

@@ -43,7 +43,7 @@ function Where({ row }: { readonly row: QueryRow }) {
           sent by{' '}
           <TimeLink
             href={`/services/${encodeURIComponent(row.service)}`}
-            className="text-accent hover:underline"
+            className="text-accent underline decoration-accent/40 hover:decoration-accent"
           >
             {row.service}
           </TimeLink>

@@ -147,9 +147,9 @@ function AttributeList({ attributes }: { readonly attributes: readonly TextAttri
     <dl className="divide-y rounded-md border">
       {attributes.map(([name, text], i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a name may come twice, and the list never reorders
-        <div key={i} className="grid grid-cols-[minmax(6rem,40%)_1fr] gap-2 px-2 py-1">
-          <dt className="font-mono text-xs break-words text-muted">{name}</dt>
-          <dd className="font-mono text-xs break-words whitespace-pre-wrap">{text}</dd>
+        <div key={i} className="grid grid-cols-[minmax(0,2fr)_minmax(0,3fr)] gap-2 px-2 py-1">
+          <dt className="font-mono text-xs wrap-anywhere text-muted">{name}</dt>
+          <dd className="font-mono text-xs wrap-anywhere whitespace-pre-wrap">{text}</dd>
         </div>
       ))}
     </dl>

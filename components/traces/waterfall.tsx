@@ -15,6 +15,8 @@ const NARROW_PX = 640;
 const ROW_PX = { wide: 28, narrow: 44 };
 const NAME_SHARE = 0.38;
 const MOST_PX = 640;
+/** Room that a tick needs to its right. */
+const LABEL_PX = 56;
 
 /**
  * The spans as a tree with their bars. One tab stop: ↑ ↓ move, ← closes or goes up, → opens or goes down, Enter shows
@@ -140,11 +142,11 @@ function Ruler({
     <div aria-hidden className="relative h-6 border-b text-xs text-muted">
       <div className="absolute inset-y-0 right-0" style={{ left: narrow ? 0 : `${NAME_SHARE * 100}%` }}>
         {ticks
-          .filter((tick) => tick <= wholeMs * 0.93)
+          .filter((tick) => (1 - tick / wholeMs) * room > LABEL_PX)
           .map((tick) => (
             <span
               key={tick}
-              className="absolute inset-y-0 border-l pl-1 leading-6"
+              className="absolute inset-y-0 border-l pl-1 leading-6 whitespace-nowrap"
               style={{ left: `${wholeMs > 0 ? (tick / wholeMs) * 100 : 0}%` }}
             >
               {formatDuration(window.startUs / 1000 + tick)}

@@ -16,7 +16,8 @@ export const playbooksView: View<z.infer<typeof RangeParams>, PlaybooksModel> = 
         return {
           ...meta,
           symptom: firstSymptom(fillPlaybook(playbook, undefined).body),
-          detectors: meta.appliesTo.map((id) => DETECTORS.find((each) => each.id === id)?.title ?? id),
+          // A playbook may be ahead of its detector.
+          detectors: DETECTORS.filter((each) => meta.appliesTo.includes(each.id)).map((each) => each.title),
         };
       }),
     };
