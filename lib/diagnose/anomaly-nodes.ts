@@ -8,6 +8,8 @@ import { median } from './statistics.ts';
 export const MIN_SCORE = 4;
 /** A rise below this factor is within what load and neighbours do. */
 const MIN_RATIO = 1.4;
+/** Slow calls to others are held against the others, by the metrics of the pair. */
+const OUTGOING = /client|outgoing|upstream/i;
 const RESOURCE_SCORE = 5;
 const RESOURCE_RATIO = 2;
 
@@ -15,6 +17,8 @@ export interface Group {
   readonly service: string;
   readonly callee: string;
   readonly aspect: Aspect;
+  /** latency of calls that the service makes, not of those that it answers */
+  readonly outgoing: boolean;
   readonly score: number;
   readonly ratio: number;
   /** level now − usual level, in the metric's unit */
@@ -37,6 +41,7 @@ export function groupSeries(anomalies: readonly SeriesAnomaly[]): Group[] {
         service: first.service,
         callee: first.callee,
         aspect: first.aspect,
+        outgoing: first.callee === '' && OUTGOING.test(first.metric),
         instance: first.instance,
         score: groupScore(series.map((a) => a.score)),
         ratio: clearest.ratio,
@@ -90,6 +95,7 @@ export function nodesOf(groups: readonly Group[]): Nodes {
   const nodes: Nodes = new Map();
   for (const g of groups) {
     const subject = nodeIn(nodes, g.callee || g.service);
+    if (g.aspect === 'latency' && g.outgoing) continue;
     if (g.aspect === 'latency' && isRisen(g)) {
       if (g.callee) subject.called = Math.max(subject.called, g.added);
       else subject.served = Math.max(subject.served, g.added);
@@ -100,7 +106,11 @@ export function nodesOf(groups: readonly Group[]): Nodes {
       subject.failing = Math.max(subject.failing, g.score);
       subject.onset = Math.min(subject.onset, g.onset);
     } else if (RESOURCE_OF[g.aspect] && g.score >= RESOURCE_SCORE && g.ratio >= RESOURCE_RATIO) {
-      if (g.score > (subject.resource?.score ?? 0)) subject.resource = { aspect: g.aspect, score: g.score };
+      // Memory and traffic rise when a starved processor lets work pile up, not the other way round.
+      const isNearer =
+        subject.resource?.aspect !== 'cpu' &&
+        (g.aspect === 'cpu' || g.score > (subject.resource?.score ?? 0));
+      if (isNearer) subject.resource = { aspect: g.aspect, score: g.score };
       subject.instance ||= g.instance;
     }
   }

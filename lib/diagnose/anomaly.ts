@@ -40,6 +40,7 @@ const MAX_TRACES = 400;
 /** Scores from which a service is named: with a symptom at the entry, and without one. */
 const MIN_CAUSE = 0.2;
 const MIN_CAUSE_UNFELT = 1.25;
+const BEYOND_DOUBT = 20;
 const LOOK_BACK_MS = 1_800_000;
 
 /** Callers and callees from traces and from metrics that have both ends as labels. */
@@ -126,10 +127,9 @@ export async function rankAnomalies(
       (effect + traced) * (isVictim ? VICTIM_WEIGHT : 1) +
       pressed * (effect + traced > 0 ? 1 : 0.5) +
       failing;
-    // Without a symptom at the entry one kind of witness is not enough.
-    const witnesses = [n.served > 0, n.called > 0, n.resource, n.ownMs > 0, n.gapMs > 0].filter(
-      Boolean,
-    ).length;
+    // Without a symptom at the entry one kind of witness is not enough, unless callers see it beyond all doubt.
+    const seen = [n.served > 0, n.called > 0, n.resource, n.ownMs > 0, n.gapMs > 0].filter(Boolean).length;
+    const witnesses = seen + Number(n.called > 0 && n.score >= BEYOND_DOUBT);
     if (score < (symptom ? MIN_CAUSE : MIN_CAUSE_UNFELT) || (!symptom && witnesses < 2)) return [];
     const resource = resourceOf(n);
     return [
