@@ -6,6 +6,7 @@ import type { Marker, PanelModel } from '#lib/show/panel.ts';
 import { type Fold, type NamedSeries, type SeriesPanelSpec, seriesPanel } from '#lib/show/series-panel.ts';
 import { entrySeries, errorsPanel, latencyPanel, throughputPanel } from '#lib/show/span-panels.ts';
 import type { MetricReader } from '#lib/store/store.ts';
+import { HTTP_ROLES, httpPanels } from './http-panels.ts';
 import { derivePoolInUse } from './pool-in-use.ts';
 
 interface SaturationSpec extends SeriesPanelSpec {
@@ -58,6 +59,7 @@ const ROLES: readonly Role[] = [
   ...SATURATION.flatMap((spec) => spec.lines.map(([role]) => role)),
   'pool.size',
   'pool.idle',
+  ...HTTP_ROLES,
 ];
 
 function named(signals: readonly SignalSeries[], spec: SaturationSpec): NamedSeries[] {
@@ -89,10 +91,14 @@ export async function servicePanels(
 ): Promise<PanelModel[]> {
   const entries = entrySeries(spans);
   const signals = (await readSignals(metrics, ROLES, range)).filter((signal) => signal.service === service);
-  return [
+  const fromSpans = [
     latencyPanel(entries, range),
     throughputPanel(entries, range),
     errorsPanel(entries, range),
-    ...saturationPanels(signals, range),
-  ].map((panel) => ({ ...panel, markers }));
+  ];
+  // Histograms stand in where there are no traces; where there are neither, the empty panels say what is missing.
+  const fromMetrics = entries.length === 0 ? httpPanels(signals, range) : [];
+  return [...(fromMetrics.length > 0 ? fromMetrics : fromSpans), ...saturationPanels(signals, range)].map(
+    (panel) => ({ ...panel, markers }),
+  );
 }
