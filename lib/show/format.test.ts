@@ -46,7 +46,7 @@ describe('formatValue', () => {
         fc.constantFrom(...UNITS),
         (value, unit) => {
           const text = formatValue(value, unit);
-          expect(text.length).toBeLessThan(22);
+          expect(text.length).toBeLessThan(26);
           expect(text).not.toMatch(/e[+-]|NaN|undefined/);
         },
       ),
