@@ -76,6 +76,8 @@ export function handOver(node, args, env = {}) {
       ...env,
       PATH: [path.dirname(node), bin, process.env.PATH].join(path.delimiter),
       NODE_NO_WARNINGS: '1',
+      // glibc gives every thread an arena of its own and keeps what was freed in it; two are enough here.
+      MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? '2',
     },
   });
   // Ctrl-C reaches the whole process group by itself; a second copy from here would read as "hurry up".

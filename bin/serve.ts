@@ -12,6 +12,7 @@ import { isKnownHost } from '#lib/http/known-host.ts';
 import { createLog } from '#lib/platform/log.ts';
 import { readSettings, type Settings } from '#lib/platform/settings.ts';
 import { buildPages, generateClients } from './prepare.ts';
+import { settleMemory } from './settle-memory.ts';
 
 const ROOT = path.dirname(import.meta.dirname);
 const dev = process.argv.includes('--dev');
@@ -101,6 +102,7 @@ async function main(): Promise<void> {
   await app.prepare();
   next = app.getRequestHandler();
   live.startJobs();
+  settleMemory();
 
   const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
   say(`Chokepoint is ready at ${url} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
