@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StatementDigest } from '#lib/model/digest.ts';
 import type { Trace } from '#lib/model/span.ts';
 import type { SpanSeries } from '#lib/model/span-stats.ts';
@@ -41,11 +42,13 @@ export interface Columns {
 }
 
 export async function gatherColumns(store: Store, range: TimeRange): Promise<Columns> {
-  const [spans, signals, digests] = await Promise.all([
-    store.traces.spanSeries(range),
-    readSignals(store.metrics, ROLES, range),
-    store.statements.digests(range),
-  ]);
+  // The embedded database answers on this thread: one question after another, with a turn for others in between.
+  const spans = await store.traces.spanSeries(range);
+  await nextTurn();
+  const signals = await readSignals(store.metrics, ROLES, range);
+  await nextTurn();
+  const digests = await store.statements.digests(range);
+  await nextTurn();
   return { spans, signals, digests };
 }
 
@@ -83,8 +86,10 @@ async function sampleTraces(store: Store, spans: readonly SpanSeries[], window: 
       })),
       { range, order: 'slowest' as const, limit: SLOWEST_TRACES },
     ];
-    for (const search of searches)
+    for (const search of searches) {
       for (const trace of await store.traces.search(search)) found.set(trace.traceId, trace);
+      await nextTurn();
+    }
   }
   return [...found.values()];
 }
