@@ -9,7 +9,8 @@ import { SqlBlock } from '#components/ui/code-block.tsx';
 import { CopyButton } from '#components/ui/copy-button.tsx';
 import { KeyValue } from '#components/ui/key-value.tsx';
 import { formatDuration } from '#lib/show/format.ts';
-import type { TextAttribute, TraceModel, WaterfallRow } from '#lib/show/waterfall.ts';
+import { attributePairs } from '#lib/show/span-details.ts';
+import type { TraceModel, WaterfallRow } from '#lib/show/waterfall.ts';
 
 /** Everything that is known of one span. */
 export function SpanDetailsPanel({
@@ -24,7 +25,7 @@ export function SpanDetailsPanel({
   readonly onZoom: () => void;
 }) {
   const { details } = row;
-  const onPathUs = row.path.reduce((sum, [startUs, endUs]) => sum + endUs - startUs, 0);
+  const onPathUs = (row.path ?? []).reduce((sum, [startUs, endUs]) => sum + endUs - startUs, 0);
   return (
     <div className="space-y-3 text-[0.8125rem]">
       <div>
@@ -45,12 +46,12 @@ export function SpanDetailsPanel({
           )}
         </p>
       </div>
-      {details.statusMessage !== '' && (
+      {details.statusMessage && (
         <p className="rounded-md bg-critical-soft px-2 py-1 break-words text-critical">
           {details.statusMessage}
         </p>
       )}
-      {details.warnings.map((warning) => (
+      {details.warnings?.map((warning) => (
         <p key={warning} className="flex gap-1.5 rounded-md bg-warning-soft px-2 py-1 text-warning">
           <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />{' '}
           <span className="min-w-0 break-words">{warning}</span>
@@ -78,7 +79,7 @@ export function SpanDetailsPanel({
       </div>
       {details.statement && (
         <Section title="Statement">
-          <SqlBlock text={details.statement.text} />
+          <SqlBlock text={trace.texts[details.statement.text] ?? ''} />
           <TimeLink
             href={`/queries/${details.statement.fingerprint}`}
             className="mt-1 inline-block text-accent hover:underline"
@@ -87,7 +88,7 @@ export function SpanDetailsPanel({
           </TimeLink>
         </Section>
       )}
-      {details.events.length > 0 && (
+      {details.events && (
         <Section title={`Events (${details.events.length})`}>
           {details.events.map((event, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a span's events never reorder
@@ -96,15 +97,15 @@ export function SpanDetailsPanel({
                 {event.name}{' '}
                 <span className="font-normal text-muted">at {formatDuration(event.atUs / 1000)}</span>
               </p>
-              <AttributeList attributes={event.attributes} />
+              <AttributeList attributes={attributePairs(trace, event.attributes)} />
             </div>
           ))}
         </Section>
       )}
       <Section title="Attributes">
-        <AttributeList attributes={details.attributes} />
+        <AttributeList attributes={attributePairs(trace, details.attributes)} />
       </Section>
-      {details.links.length > 0 && (
+      {details.links && (
         <Section title={`Links (${details.links.length})`}>
           {details.links.map((link) => (
             <div key={`${link.traceId} ${link.spanId}`} className="mb-2">
@@ -114,7 +115,7 @@ export function SpanDetailsPanel({
               >
                 {link.traceId}
               </TimeLink>
-              <AttributeList attributes={link.attributes} />
+              <AttributeList attributes={attributePairs(trace, link.attributes)} />
             </div>
           ))}
         </Section>
@@ -122,8 +123,8 @@ export function SpanDetailsPanel({
       <Section title="Process">
         <AttributeList
           attributes={[
-            ...(trace.resources[details.resource] ?? []),
-            ...(details.scope ? [['scope', details.scope] as const] : []),
+            ...attributePairs(trace, trace.resources[details.resource] ?? []),
+            ...(details.scope === undefined ? [] : [['scope', trace.texts[details.scope] ?? ''] as const]),
             ...(details.traceState ? [['tracestate', details.traceState] as const] : []),
           ]}
         />
@@ -141,7 +142,11 @@ function Section({ title, children }: { readonly title: string; readonly childre
   );
 }
 
-function AttributeList({ attributes }: { readonly attributes: readonly TextAttribute[] }) {
+function AttributeList({
+  attributes,
+}: {
+  readonly attributes: readonly (readonly [name: string, text: string])[];
+}) {
   if (attributes.length === 0) return <p className="text-xs text-muted">none</p>;
   return (
     <dl className="divide-y rounded-md border">

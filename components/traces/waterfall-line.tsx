@@ -50,7 +50,7 @@ export function WaterfallLine({
       aria-level={row.depth + 1}
       aria-selected={selected}
       aria-expanded={row.descendants > 0 ? open : undefined}
-      aria-label={`${row.service} ${row.name}, ${duration}${row.error ? ', error' : ''}${row.path.length > 0 ? ', on the critical path' : ''}`}
+      aria-label={`${row.service} ${row.name}, ${duration}${row.error ? ', error' : ''}${row.path ? ', on the critical path' : ''}`}
       onClick={onChoose}
       className={classNames(
         'absolute inset-x-0 flex cursor-pointer border-b border-line/50 text-[0.8125rem]',
@@ -87,7 +87,7 @@ export function WaterfallLine({
         )}
         <span aria-hidden className="mr-1.5 h-3.5 w-1 shrink-0 rounded-full" style={{ background: colour }} />
         {row.error && <CircleX aria-hidden className="mr-1 size-3.5 shrink-0 text-critical" />}
-        {row.details.warnings.length > 0 && (
+        {row.details.warnings && (
           <TriangleAlert aria-hidden className="mr-1 size-3.5 shrink-0 text-warning" />
         )}
         <span className="truncate">
@@ -134,7 +134,7 @@ function Bar({
         )}
         style={{ left: `${bar.left * 100}%`, width: `${bar.width * 100}%`, background: colour }}
       />
-      {row.path.map(([startUs, endUs]) => {
+      {row.path?.map(([startUs, endUs]) => {
         const part = barIn(window, startUs, endUs);
         return (
           part && (

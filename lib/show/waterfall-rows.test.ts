@@ -11,19 +11,10 @@ const row = (parent: number, descendants: number, service = 's'): WaterfallRow =
   kind: 'internal',
   startUs: 0,
   durationUs: 100,
-  error: false,
-  path: [],
   details: {
     spanId: '',
     attributes: [],
-    events: [],
-    links: [],
     resource: 0,
-    scope: '',
-    status: 'unset',
-    statusMessage: '',
-    traceState: '',
-    warnings: [],
   },
 });
 

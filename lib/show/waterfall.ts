@@ -1,33 +1,11 @@
-import type { Attributes, AttributeValue, Span, Trace } from '#lib/model/span.ts';
-
-/** Name and value as text; long lists and maps as JSON. */
-export type TextAttribute = readonly [name: string, text: string];
-
-export interface SpanDetails {
-  readonly spanId: string;
-  readonly attributes: readonly TextAttribute[];
-  /** `atUs` counts from the start of the trace. */
-  readonly events: readonly {
-    readonly atUs: number;
-    readonly name: string;
-    readonly attributes: readonly TextAttribute[];
-  }[];
-  readonly links: readonly {
-    readonly traceId: string;
-    readonly spanId: string;
-    readonly attributes: readonly TextAttribute[];
-  }[];
-  /** Index in `resources`. */
-  readonly resource: number;
-  readonly scope: string;
-  readonly status: Span['status'];
-  readonly statusMessage: string;
-  readonly traceState: string;
-  /** Odd things about it, in words. */
-  readonly warnings: readonly string[];
-  /** A database statement with the fingerprint of its shape. */
-  readonly statement?: { readonly text: string; readonly fingerprint: string };
-}
+import type { Span, Trace } from '#lib/model/span.ts';
+import {
+  type AttributeIndices,
+  detailsOf,
+  type SpanDetails,
+  type SpanStatement,
+  Texts,
+} from './span-details.ts';
 
 /** One line of the waterfall. Times are µs from the start of the trace. */
 export interface WaterfallRow {
@@ -41,9 +19,9 @@ export interface WaterfallRow {
   readonly kind: Span['kind'];
   readonly startUs: number;
   readonly durationUs: number;
-  readonly error: boolean;
+  readonly error?: boolean;
   /** Stretches in which the request could not go on without this span. */
-  readonly path: readonly (readonly [startUs: number, endUs: number])[];
+  readonly path?: readonly (readonly [startUs: number, endUs: number])[];
   readonly details: SpanDetails;
 }
 
@@ -56,7 +34,8 @@ export interface TraceModel {
   readonly operation: string;
   readonly errors: number;
   readonly services: readonly { readonly name: string; readonly spans: number }[];
-  readonly resources: readonly (readonly TextAttribute[])[];
+  readonly texts: readonly string[];
+  readonly resources: readonly AttributeIndices[];
   /** Depth first, siblings by start. */
   readonly rows: readonly WaterfallRow[];
   /** What is odd about the trace as a whole. */
@@ -78,7 +57,7 @@ export interface WaterfallInput {
     readonly startUs: number;
     readonly endUs: number;
   }[];
-  readonly statementOf: (span: Span) => SpanDetails['statement'];
+  readonly statementOf: (span: Span) => SpanStatement | undefined;
 }
 
 interface Open {
@@ -87,6 +66,8 @@ interface Open {
   readonly parent: number;
 }
 
+/** Clocks tell no finer: more digits would only make the answer longer. */
+const toNanoseconds = (us: number): number => Math.round(us * 1000) / 1000;
 const endUs = (span: Span): number => span.startUs + span.durationUs;
 /** Clocks are told in microseconds; less than this is rounding. */
 const SLACK_US = 1;
@@ -97,10 +78,11 @@ export function waterfall({ trace, tree, criticalPath, statementOf }: WaterfallI
   const path = new Map<string, [number, number][]>();
   for (const section of criticalPath) {
     const list = path.get(section.spanId) ?? [];
-    list.push([section.startUs - startUs, section.endUs - startUs]);
+    list.push([toNanoseconds(section.startUs - startUs), toNanoseconds(section.endUs - startUs)]);
     path.set(section.spanId, list);
   }
   const resources = new Map<Span['resource'], number>();
+  const texts = new Texts();
   const rows: { -readonly [Key in keyof WaterfallRow]: WaterfallRow[Key] }[] = [];
   const spansOfRows: Span[] = [];
   const stack: Open[] = tree.roots.toReversed().map((span) => ({ span, depth: 0, parent: -1 }));
@@ -126,6 +108,7 @@ export function waterfall({ trace, tree, criticalPath, statementOf }: WaterfallI
       resources.set(span.resource, resource);
     }
     const index = rows.length;
+    const onPath = path.get(span.spanId);
     spansOfRows.push(span);
     rows.push({
       depth,
@@ -134,11 +117,11 @@ export function waterfall({ trace, tree, criticalPath, statementOf }: WaterfallI
       service: span.resource.service,
       name: span.name,
       kind: span.kind,
-      startUs: span.startUs - startUs,
-      durationUs: span.durationUs,
-      error: span.status === 'error',
-      path: path.get(span.spanId) ?? [],
-      details: detailsOf(span, resource, startUs, warnings, statementOf(span)),
+      startUs: toNanoseconds(span.startUs - startUs),
+      durationUs: toNanoseconds(span.durationUs),
+      ...(span.status === 'error' ? { error: true } : {}),
+      ...(onPath ? { path: onPath } : {}),
+      details: detailsOf(span, { resource, startUs, warnings, statement: statementOf(span), texts }),
     });
     const children = tree.childrenOf(span).toSorted((a, b) => b.startUs - a.startUs || endUs(a) - endUs(b));
     for (const child of children) stack.push({ span: child, depth: depth + 1, parent: index });
@@ -160,7 +143,8 @@ export function waterfall({ trace, tree, criticalPath, statementOf }: WaterfallI
     services: [...services]
       .map(([name, spans]) => ({ name, spans }))
       .toSorted((a, b) => b.spans - a.spans || (a.name < b.name ? -1 : 1)),
-    resources: [...resources.keys()].map((each) => textAttributes(each.attributes)),
+    resources: [...resources.keys()].map((each) => texts.attributes(each.attributes)),
+    texts: texts.list,
     rows,
     notes: notesOf(orphans, outside, rows.length, tree.roots.length),
   };
@@ -191,46 +175,3 @@ function notesOf(orphans: number, outside: number, spans: number, roots: number)
   if (roots - orphans > 1) notes.push(`The trace has ${roots - orphans} roots.`);
   return notes;
 }
-
-function detailsOf(
-  span: Span,
-  resource: number,
-  traceStartUs: number,
-  warnings: readonly string[],
-  statement: SpanDetails['statement'],
-): SpanDetails {
-  return {
-    spanId: span.spanId,
-    attributes: textAttributes(span.attributes),
-    events: span.events.map((event) => ({
-      atUs: event.atUs - traceStartUs,
-      name: event.name,
-      attributes: textAttributes(event.attributes),
-    })),
-    links: span.links.map((link) => ({ ...link, attributes: textAttributes(link.attributes) })),
-    resource,
-    scope: [span.scope.name, span.scope.version].filter(Boolean).join(' '),
-    status: span.status,
-    statusMessage: span.statusMessage,
-    traceState: span.traceState,
-    warnings,
-    ...(statement ? { statement } : {}),
-  };
-}
-
-function textAttributes(attributes: Attributes): TextAttribute[] {
-  return attributes.map(([name, value]) => [name, attributeAsText(value)]);
-}
-
-function attributeAsText(value: AttributeValue): string {
-  return typeof value === 'string' ? value : asJson(value);
-}
-
-/** Not through an object: a name such as `__proto__` must stay a name. */
-function asJson(value: AttributeValue): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(asJson).join(', ')}]`;
-  return `{${value.kvlist.map(([name, inner]) => `${JSON.stringify(name)}: ${asJson(inner)}`).join(', ')}}`;
-}
-
-const isList = (value: object): value is readonly AttributeValue[] => Array.isArray(value);

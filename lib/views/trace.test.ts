@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Span, Trace } from '#lib/model/span.ts';
 import { criticalPath } from '#lib/query/critical-path.ts';
 import { spanTree } from '#lib/query/span-tree.ts';
+import { attributePairs } from '#lib/show/span-details.ts';
 import { type TraceModel, waterfall } from '#lib/show/waterfall.ts';
 
 const span = (
@@ -71,7 +72,7 @@ describe('waterfall of a trace', () => {
     ]);
     expect(model.notes.join(' ')).toMatch(/1 span of 3 names a parent.*1 span starts before/);
     expect(model.rows[1]?.details.warnings).toHaveLength(1);
-    expect(model.rows[2]?.details.warnings[0]).toContain('gone');
+    expect(model.rows[2]?.details.warnings?.[0]).toContain('gone');
     expect(model.durationUs).toBe(1100);
   });
 
@@ -106,7 +107,7 @@ describe('waterfall of a trace', () => {
         ],
       }),
     ]);
-    expect(model.rows[0]?.details.attributes).toEqual([
+    expect(attributePairs(model, model.rows[0]?.details.attributes ?? [])).toEqual([
       ['text', 'x "y"'],
       ['number', '1.5'],
       ['list', '["a", 1, null]'],

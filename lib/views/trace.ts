@@ -5,7 +5,7 @@ import { normaliseStatement } from '#lib/model/sql/normalise.ts';
 import { criticalPath } from '#lib/query/critical-path.ts';
 import { databaseOf, statementOf } from '#lib/query/span-role.ts';
 import { spanTree } from '#lib/query/span-tree.ts';
-import { type SpanDetails, type TraceModel, waterfall } from '#lib/show/waterfall.ts';
+import { type TraceModel, type WaterfallInput, waterfall } from '#lib/show/waterfall.ts';
 import { RangeParams, type View } from './view.ts';
 
 const Params = RangeParams.extend({ id: z.string().min(1).max(64) });
@@ -32,9 +32,9 @@ export const traceView: View<z.infer<typeof Params>, TraceModel> = {
 const DIALECT_OF_MYSQL = new Set(['mysql', 'mariadb']);
 
 /** A span's statement and the fingerprint of its shape; the same text is worked out once. */
-function statements(): (span: Span) => SpanDetails['statement'] {
+function statements(): WaterfallInput['statementOf'] {
   const fingerprints = new Map<string, string>();
-  return (span) => {
+  return (span: Span) => {
     const text = statementOf(span);
     if (text === '' || !isSql(span.attributes)) return undefined;
     const dialect = DIALECT_OF_MYSQL.has(databaseOf(span)) ? 'mysql' : 'postgresql';
