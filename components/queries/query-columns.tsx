@@ -1,6 +1,7 @@
 import type { Column } from '#components/ui/table.tsx';
 import { formatDuration, formatValue } from '#lib/show/format.ts';
 import type { QueryRow } from '#lib/show/query-row.ts';
+import { shortStatement } from '#lib/show/short-statement.ts';
 import { ShareBar } from './share-bar.tsx';
 
 /** 0 means that the log does not tell, or that there was none: neither is worth a number. */
@@ -13,7 +14,7 @@ export const QUERY_COLUMNS: readonly Column<QueryRow>[] = [
     header: 'Statement',
     cell: (row) => (
       <span title={row.text} className="block truncate font-mono text-xs font-normal">
-        {row.text}
+        {shortStatement(row.text, 80)}
       </span>
     ),
     className: 'w-full max-w-40 sm:max-w-64 lg:max-w-80',

@@ -8,7 +8,7 @@ import { stepsForTraffic } from './steps.ts';
 export interface CallRow {
   readonly name: string;
   readonly kind: string;
-  /** calls per second over the range */
+  /** calls per second since the first of any of them in the range */
   readonly rate: number;
   readonly calls: number;
   /** 0…1 */
@@ -27,6 +27,7 @@ function rowsBy(
   range: TimeRange,
   nameOf: (series: SpanSeries) => string,
 ): CallRow[] {
+  const seconds = observedSeconds(series, range);
   const groups = new Map<string, SpanSeries[]>();
   for (const s of series) {
     const key = `${s.kind}\n${nameOf(s)}`;
@@ -54,7 +55,7 @@ function rowsBy(
           name: nameOf(first),
           kind: first.kind,
           calls,
-          rate: (calls * 1000) / (range.to - range.from),
+          rate: calls / seconds,
           errorRatio: calls === 0 ? 0 : errors / calls,
           p50Ms: durations.quantile(0.5),
           p95Ms: durations.quantile(0.95),
@@ -65,6 +66,12 @@ function rowsBy(
       ];
     })
     .toSorted((a, b) => b.totalMs - a.totalMs);
+}
+
+/** Data that begin within the range must not look thin for the time before them. */
+function observedSeconds(series: readonly SpanSeries[], range: TimeRange): number {
+  const first = series.reduce((at, s) => Math.min(at, s.buckets[0]?.at ?? range.to), range.to);
+  return Math.max(1, (range.to - Math.max(range.from, first)) / 1000);
 }
 
 /** What a service answers, by operation. */

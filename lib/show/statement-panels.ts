@@ -2,6 +2,7 @@ import { DIGEST_BUCKET_MS, type StatementDigest } from '#lib/model/digest.ts';
 import { Sketch } from '#lib/model/sketch.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
 import type { PanelModel, PanelSeries } from './panel.ts';
+import { shortStatement } from './short-statement.ts';
 import { fourDigits } from './span-panels.ts';
 import { type Steps, stepFor, stepIndex, stepsOf } from './steps.ts';
 
@@ -70,7 +71,12 @@ export function databaseTimePanel(digests: readonly StatementDigest[], range: Ti
   const ranked = [...shapes]
     .map(([key, shape]) => {
       const sums = durationsPerStep(shape.digests, steps).map((sketch) => sketch?.sum ?? 0);
-      return { key, name: shorten(shape.text), sums, total: sums.reduce((a, b) => a + b, 0) };
+      return {
+        key,
+        name: shortStatement(shape.text, NAME_LENGTH),
+        sums,
+        total: sums.reduce((a, b) => a + b, 0),
+      };
     })
     .filter((shape) => shape.total > 0)
     .toSorted((a, b) => b.total - a.total);
@@ -133,8 +139,4 @@ export function statementPanels(digests: readonly StatementDigest[], range: Time
       draw: 'area',
     }),
   ];
-}
-
-function shorten(text: string): string {
-  return text.length > NAME_LENGTH ? `${text.slice(0, NAME_LENGTH - 1)}…` : text;
 }

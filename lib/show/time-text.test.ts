@@ -45,11 +45,15 @@ describe('range', () => {
   test('what is shown in the input means what it meant', () => {
     const zones = ['UTC', 'Europe/Berlin', 'Asia/Kolkata', 'America/St_Johns'];
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 4_000_000_000 }), fc.constantFrom(...zones), (seconds, zone) => {
-        const back = Number(fromInput(toInput(String(seconds * 1000), zone), zone));
-        // The hour that a clock shows twice in autumn may be read as either.
-        expect([0, 3600, -3600]).toContain(back / 1000 - seconds);
-      }),
+      fc.property(
+        fc.integer({ min: 946_684_800, max: 4_000_000_000 }),
+        fc.constantFrom(...zones),
+        (seconds, zone) => {
+          const back = Number(fromInput(toInput(String(seconds * 1000), zone), zone));
+          // The hour that a clock shows twice in autumn may be read as either.
+          expect([0, 3600, -3600]).toContain(back / 1000 - seconds);
+        },
+      ),
     );
   });
 });
