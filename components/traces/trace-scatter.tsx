@@ -4,7 +4,8 @@ import Link from 'next/link';
 import { useWidth } from '#components/charts/use-width.ts';
 import { useTimeHref } from '#components/time/time-link.tsx';
 import { useTimeText } from '#components/time/use-time-text.ts';
-import { timeTicks, valueAxis } from '#lib/show/axis.ts';
+import { timeTicks } from '#lib/show/axis.ts';
+import { durationAxis } from '#lib/show/duration-axis.ts';
 import { formatDuration } from '#lib/show/format.ts';
 import type { TraceRow } from '#lib/show/trace-row.ts';
 
@@ -24,11 +25,11 @@ export function TraceScatter({ rows }: { readonly rows: readonly TraceRow[] }) {
   const times = rows.map((row) => row.at);
   const from = Math.min(...times);
   const to = Math.max(from + NARROWEST_MS, ...times);
-  const axis = valueAxis(0, Math.max(...rows.map((row) => row.durationMs)), 'ms');
+  const axis = durationAxis(rows.map((row) => row.durationMs));
   const innerWidth = Math.max(1, width - BOX.left - BOX.right);
   const innerHeight = HEIGHT - BOX.top - BOX.bottom;
   const x = (at: number) => BOX.left + ((at - from) / (to - from)) * innerWidth;
-  const y = (ms: number) => BOX.top + innerHeight * (1 - ms / axis.max);
+  const y = (share: number) => BOX.top + innerHeight * (1 - share);
   const failed = rows.filter((row) => row.errors > 0).length;
   return (
     <figure>
@@ -41,11 +42,23 @@ export function TraceScatter({ rows }: { readonly rows: readonly TraceRow[] }) {
         {width > 0 && (
           <>
             <svg aria-hidden width={width} height={HEIGHT} className="absolute inset-0 text-xs">
-              {axis.ticks.map((tick, i) => (
-                <g key={tick}>
-                  <line x1={BOX.left} x2={width - BOX.right} y1={y(tick)} y2={y(tick)} stroke="var(--line)" />
-                  <text x={BOX.left - 6} y={y(tick) + 4} textAnchor="end" fill="var(--muted)" fontSize={11}>
-                    {axis.labels[i]}
+              {axis.ticks.map((tick) => (
+                <g key={tick.at}>
+                  <line
+                    x1={BOX.left}
+                    x2={width - BOX.right}
+                    y1={y(tick.at)}
+                    y2={y(tick.at)}
+                    stroke="var(--line)"
+                  />
+                  <text
+                    x={BOX.left - 6}
+                    y={y(tick.at) + 4}
+                    textAnchor="end"
+                    fill="var(--muted)"
+                    fontSize={11}
+                  >
+                    {tick.label}
                   </text>
                 </g>
               ))}
@@ -70,7 +83,7 @@ export function TraceScatter({ rows }: { readonly rows: readonly TraceRow[] }) {
                 tabIndex={-1}
                 title={`${row.service} ${row.operation}\n${formatDuration(row.durationMs)} at ${time.dateTime(row.at)}${row.errors > 0 ? `\n${row.errors} errors` : ''}`}
                 className="absolute grid size-4 -translate-1/2 place-items-center hover:z-10 hover:scale-150"
-                style={{ left: x(row.at), top: y(row.durationMs) }}
+                style={{ left: x(row.at), top: y(axis.place(row.durationMs)) }}
               >
                 {row.errors > 0 ? (
                   <Cross />
