@@ -5,6 +5,8 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
   reactStrictMode: true,
+  // Senders are often given an address with a slash at its end, and many do not follow a redirect of a POST.
+  skipTrailingSlashRedirect: true,
   // The image optimiser is an attack surface that Chokepoint has no use for.
   images: { unoptimized: true },
   // Native addons and the store stay outside the bundle: the server process loads them once, itself.
@@ -15,11 +17,9 @@ const config: NextConfig = {
       headers: [
         { key: 'x-content-type-options', value: 'nosniff' },
         { key: 'referrer-policy', value: 'no-referrer' },
+        // Whatever is not a page may do nothing at all; `proxy.ts` puts the pages' own policy over this one.
+        { key: 'content-security-policy', value: "default-src 'none'; frame-ancestors 'none'" },
       ],
-    },
-    {
-      source: '/:root(api|v1|metrics)/:path*',
-      headers: [{ key: 'content-security-policy', value: "default-src 'none'; frame-ancestors 'none'" }],
     },
   ],
 };

@@ -8,7 +8,8 @@ import {
 } from 'node:http';
 import path from 'node:path';
 import process from 'node:process';
-import { isKnownHost } from '#lib/http/known-host.ts';
+import { refuseAtGate } from '#lib/http/gate.ts';
+import { Fault } from '#lib/model/fault.ts';
 import { createLog } from '#lib/platform/log.ts';
 import { readSettings, type Settings } from '#lib/platform/settings.ts';
 import { buildPages, generateClients } from './prepare.ts';
@@ -44,15 +45,29 @@ function listen(server: Server, settings: Settings): Promise<number> {
   });
 }
 
-function answer(
-  response: ServerResponse,
-  status: number,
-  code: string,
-  message: string,
-  headers: Record<string, string> = {},
-): void {
-  response.writeHead(status, { 'content-type': 'application/json', connection: 'close', ...headers });
+/** In-flight requests get this long to finish on SIGTERM. */
+const DRAIN_MS = 10_000;
+const LINGER_MS = 5_000;
+
+function answer(response: ServerResponse, { status, code, message, headers }: Fault): void {
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    connection: 'close',
+    ...headers,
+  });
   response.end(JSON.stringify({ error: { code, message } }));
+}
+
+/** Hangs up on a body that still drips in after its answer, but leaves the client the time to read that answer. */
+function hangUpOnLateBody(request: IncomingMessage, response: ServerResponse): void {
+  response.once('finish', () => {
+    if (request.complete) return;
+    setTimeout(() => {
+      if (!request.complete) request.socket.destroy();
+    }, LINGER_MS).unref();
+  });
 }
 
 async function main(): Promise<void> {
@@ -63,24 +78,30 @@ async function main(): Promise<void> {
 
   let next: RequestListener | undefined;
   let closing = false;
-  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    if (!isKnownHost(request.headers.host, settings.host))
-      answer(
-        response,
-        421,
-        'unknown-host',
-        `this server does not answer for '${request.headers.host}'; open it as http://127.0.0.1:${settings.port}`,
-      );
-    else if (closing)
-      answer(response, 503, 'closing', 'the server is stopping; try again in a moment', {
-        'retry-after': '5',
-      });
-    else if (!next)
-      answer(response, 503, 'starting', 'the server is starting; try again in a moment', {
-        'retry-after': '1',
-      });
-    else void next(request, response);
+  const stopping = new Fault(503, 'closing', 'the server is stopping; try again in a moment', {
+    headers: { 'retry-after': '5' },
   });
+  const starting = new Fault(503, 'starting', 'the server is starting; try again in a moment', {
+    headers: { 'retry-after': '1' },
+  });
+  let inFlight = 0;
+  let onIdle: (() => void) | undefined;
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    const refusal = refuseAtGate(request, settings.host, settings.port);
+    hangUpOnLateBody(request, response);
+    if (refusal) answer(response, refusal);
+    else if (closing) answer(response, stopping);
+    else if (!next) answer(response, starting);
+    else {
+      inFlight++;
+      response.once('close', () => {
+        if (--inFlight === 0) onIdle?.();
+      });
+      void next(request, response);
+    }
+  };
+  // HTTP clients that offer `Upgrade: h2c` by default (curl, Java) must get their answer in HTTP/1.1.
+  const server = createServer({ shouldUpgradeCallback: () => dev }, onRequest);
   // A slow-log upload of any size is one request; bounded bodies have their own deadline.
   server.requestTimeout = 0;
   server.headersTimeout = 15_000;
@@ -118,11 +139,16 @@ async function main(): Promise<void> {
     live.runtime.closing = true;
     say('Stopping…');
     await stopDemo();
-    const drained = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeIdleConnections();
-    const hurry = setTimeout(() => server.closeAllConnections(), 10_000);
-    await drained;
+    // It listens on until the last answer is out: a new client then reads 503 instead of a refused connection.
+    const idle = new Promise<void>((resolve) => {
+      onIdle = resolve;
+      if (inFlight === 0) resolve();
+    });
+    const hurry = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    await idle;
     clearTimeout(hurry);
+    server.close();
+    server.closeAllConnections();
     await live.stop();
     folder.release();
     process.exit(0);

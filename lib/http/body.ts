@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { createGunzip, type Gunzip, gunzip, inflate, zstdDecompress } from 'node:zlib';
-import { Fault } from '#lib/model/fault.ts';
+import { Fault, isFault } from '#lib/model/fault.ts';
 import { parseJson } from '#lib/model/json.ts';
 
 const decoders = {
@@ -13,6 +13,8 @@ const decoders = {
 const MIB = 1024 * 1024;
 /** A sender that needs longer than this for a bounded body holds a socket, and memory, for nothing. */
 const BODY_DEADLINE_MS = 15_000;
+/** A streamed body may take hours, but a sender that says nothing for this long is gone. */
+const SILENCE_MS = 60_000;
 
 export interface BodyLimits {
   /** Bytes on the wire and, apart from that, after decompression. */
@@ -27,6 +29,10 @@ function tooLarge(limit: number, when: string): Fault {
     'body-too-large',
     `the body is larger than ${limit / MIB} MiB ${when}; send smaller batches`,
   );
+}
+
+function cutOff(cause: unknown): Fault {
+  return new Fault(400, 'body-cut-off', 'the connection ended before the body did; send it again', { cause });
 }
 
 /** Encoding of the request, checked against what the route takes. */
@@ -51,8 +57,11 @@ async function readRaw(request: Request, maxBytes: number): Promise<Uint8Array> 
   if (declared > maxBytes) throw tooLarge(maxBytes, 'as sent');
   const reader = request.body?.getReader();
   if (!reader) return new Uint8Array(0);
-  const deadline = setTimeout(() => void reader.cancel('deadline').catch(() => undefined), BODY_DEADLINE_MS);
-  const startedAt = performance.now();
+  let expired = false;
+  const deadline = setTimeout(() => {
+    expired = true;
+    void reader.cancel('deadline').catch(() => undefined);
+  }, BODY_DEADLINE_MS);
   const parts: Uint8Array[] = [];
   let size = 0;
   try {
@@ -68,13 +77,11 @@ async function readRaw(request: Request, maxBytes: number): Promise<Uint8Array> 
     }
   } catch (cause) {
     if (cause instanceof Fault) throw cause;
-    throw new Fault(400, 'body-cut-off', 'the connection ended before the body did; send it again', {
-      cause,
-    });
+    throw cutOff(cause);
   } finally {
     clearTimeout(deadline);
   }
-  if (performance.now() - startedAt >= BODY_DEADLINE_MS)
+  if (expired)
     throw new Fault(
       408,
       'body-too-slow',
@@ -117,22 +124,42 @@ export async function* streamBody(request: Request): AsyncGenerator<Uint8Array> 
   contentEncoding(request, ['gzip', 'x-gzip']);
   const reader = request.body?.getReader();
   if (!reader) return;
-  async function* wire(first: Uint8Array): AsyncGenerator<Uint8Array> {
-    yield first;
-    for (;;) {
-      const { done, value } = await (reader as ReadableStreamDefaultReader<Uint8Array>).read();
-      if (done) return;
-      yield value;
-    }
-  }
   let head = new Uint8Array(0);
   while (head.byteLength < 2) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    head = head.byteLength ? Buffer.concat([head, value]) : value;
+    const part = await nextPart(reader);
+    if (!part) break;
+    head = head.byteLength ? Buffer.concat([head, part]) : part;
   }
-  if (head[0] === 0x1f && head[1] === 0x8b) yield* gunzipped(wire(head));
-  else yield* wire(head);
+  async function* wire(from: ReadableStreamDefaultReader<Uint8Array>): AsyncGenerator<Uint8Array> {
+    yield head;
+    for (let part = await nextPart(from); part; part = await nextPart(from)) yield part;
+  }
+  if (head[0] === 0x1f && head[1] === 0x8b) yield* gunzipped(wire(reader));
+  else yield* wire(reader);
+}
+
+/** The next piece; undefined at the end. Throws Fault 400 when the connection breaks, 408 when it falls silent. */
+async function nextPart(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  let silent = false;
+  const timer = setTimeout(() => {
+    silent = true;
+    void reader.cancel('silence').catch(() => undefined);
+  }, SILENCE_MS);
+  try {
+    const { value } = await reader.read();
+    if (!silent) return value as Uint8Array<ArrayBuffer> | undefined;
+  } catch (cause) {
+    throw cutOff(cause);
+  } finally {
+    clearTimeout(timer);
+  }
+  throw new Fault(
+    408,
+    'body-too-slow',
+    `nothing arrived for ${SILENCE_MS / 1000} s; what came before is stored, send the file again`,
+  );
 }
 
 async function* gunzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -146,6 +173,7 @@ async function* gunzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
   try {
     for await (const part of gunzipper) yield part as Uint8Array;
   } catch (cause) {
+    if (isFault(cause)) throw cause;
     throw new Fault(400, 'malformed-encoding', `the body is not valid gzip: ${(cause as Error).message}`, {
       cause,
     });

@@ -81,7 +81,7 @@ describe('cross-site requests', () => {
   });
 });
 
-test('form() merges the query and a posted form; params arrive decoded', async () => {
+test('form() merges the query and a posted form; params are taken as Next decoded them', async () => {
   const { route } = setup();
   const handler = route({ name: 'x' }, async ({ form, params }) => {
     const merged = await form();
@@ -98,8 +98,8 @@ test('form() merges the query and a posted form; params arrive decoded', async (
       ['query', 'up'],
     ]),
   });
-  const response = await handler(request, { params: Promise.resolve({ service: 'shop%2Forders' }) });
-  expect(await response.json()).toEqual({ query: 'up', match: ['a', 'b'], service: 'shop/orders' });
+  const response = await handler(request, { params: Promise.resolve({ service: '100% a%2Fb' }) });
+  expect(await response.json()).toEqual({ query: 'up', match: ['a', 'b'], service: '100% a%2Fb' });
 });
 
 test('requests are measured and traced, ingest is not traced', async () => {
@@ -110,4 +110,14 @@ test('requests are measured and traced, ingest is not traced', async () => {
   const text = await runtime.self.registry.metrics();
   expect(text).toContain('chokepoint_query_seconds_count{query="query"} 1');
   expect(text).toContain('chokepoint_ingest_seconds_count{signal="metrics"} 1');
+});
+
+test('a form over 1 MiB is refused', async () => {
+  const { route } = setup();
+  const handler = route({ name: 'x', protocol: 'prometheus' }, async ({ form }) =>
+    Response.json([...(await form())]),
+  );
+  const body = new URLSearchParams([['query', 'x'.repeat(1_100_000)]]);
+  const response = await handler(new Request('http://127.0.0.1/x', { method: 'POST', body }));
+  expect(response.status).toBe(413);
 });

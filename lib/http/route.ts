@@ -2,6 +2,7 @@ import { Fault, isFault } from '#lib/model/fault.ts';
 import type { Log } from '#lib/platform/log.ts';
 import type { SelfMetrics } from '#lib/platform/self-metrics.ts';
 import type { SelfTracer } from '#lib/platform/self-tracer.ts';
+import { readBody } from './body.ts';
 import { ownFault, prometheusFault } from './fault-response.ts';
 
 export interface RouteSpec {
@@ -25,7 +26,7 @@ export interface HttpRuntime {
 export interface RouteRequest<R> {
   readonly request: Request;
   readonly url: URL;
-  /** Values of the path's `[name]` parts. */
+  /** Values of the path's `[name]` parts; Next has decoded them. */
   readonly params: Readonly<Record<string, string>>;
   readonly runtime: R;
   /** Query parameters and, for a POSTed form, those of the body. */
@@ -39,10 +40,8 @@ async function formOf(request: Request, url: URL): Promise<URLSearchParams> {
   if (request.method !== 'POST') return merged;
   const type = request.headers.get('content-type') ?? '';
   if (!type.startsWith('application/x-www-form-urlencoded')) return merged;
-  const text = await request.text();
-  if (text.length > FORM_LIMIT)
-    throw new Fault(413, 'body-too-large', 'the form is larger than 1 MiB; shorten the query');
-  for (const [name, value] of new URLSearchParams(text)) merged.append(name, value);
+  const body = await readBody(request, { maxBytes: FORM_LIMIT, encodings: ['gzip'] });
+  for (const [name, value] of new URLSearchParams(new TextDecoder().decode(body))) merged.append(name, value);
   return merged;
 }
 
@@ -79,7 +78,7 @@ export function createRoute<R extends HttpRuntime>(runtimeOf: () => R) {
         refuseCrossSite(request);
         const params: Record<string, string> = {};
         for (const [name, value] of Object.entries((await context?.params) ?? {})) {
-          params[name] = decodeURIComponent(Array.isArray(value) ? value.join('/') : (value ?? ''));
+          params[name] = Array.isArray(value) ? value.join('/') : (value ?? '');
         }
         response = await run({ request, url, params, runtime, form: () => formOf(request, url) });
       } catch (error) {

@@ -1,4 +1,5 @@
 import { route } from '#app/handle-route.ts';
+import { json } from '#lib/http/fault-response.ts';
 import { Fault } from '#lib/model/fault.ts';
 import { findView } from '#lib/views/registry.ts';
 
@@ -10,5 +11,5 @@ export const GET = route({ name: 'ui' }, async ({ url, params, runtime }) => {
     { store: runtime.store, now: Date.now() },
     Object.fromEntries(url.searchParams),
   );
-  return Response.json(answer, { headers: { 'cache-control': 'no-store' } });
+  return json(answer);
 });

@@ -1,4 +1,5 @@
 import { route } from '#app/handle-route.ts';
+import { json } from '#lib/http/fault-response.ts';
 import { Fault } from '#lib/model/fault.ts';
 import { fillPlaybook } from '#lib/playbooks/fill.ts';
 import { loadPlaybooks } from '#lib/playbooks/load.ts';
@@ -19,5 +20,5 @@ export const GET = route({ name: 'playbook' }, async ({ url, params, runtime }) 
       'unknown-finding',
       `there is no finding '${findingId}'; leave 'finding' out for the general playbook`,
     );
-  return Response.json({ ...playbook, ...fillPlaybook(playbook, finding) });
+  return json({ ...playbook, ...fillPlaybook(playbook, finding) });
 });
