@@ -91,7 +91,7 @@ function Comparison({ proof }: { readonly proof: EvidenceModel }) {
         )}
         {proof.threshold !== undefined && (
           <span className="inline-flex items-center gap-1.5">
-            <span aria-hidden className="h-3 border-l-2 border-dashed border-critical" /> too much from{' '}
+            <span aria-hidden className="h-3 border-l-2 border-dashed border-critical" /> limit{' '}
             {proof.threshold}
           </span>
         )}
@@ -103,7 +103,7 @@ function Comparison({ proof }: { readonly proof: EvidenceModel }) {
 function Mark({ at, className }: { readonly at: number; readonly className: string }) {
   return (
     <span
-      className={`absolute -top-0.5 -bottom-0.5 w-0.5 ${className}`}
+      className={`absolute -top-1 -bottom-1 w-0.5 outline outline-surface ${className}`}
       style={{ left: `calc(${at * 100}% - ${at > 0.5 ? 2 : 0}px)` }}
     />
   );

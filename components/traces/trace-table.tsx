@@ -23,7 +23,7 @@ export function TraceTable({ rows }: { readonly rows: readonly TraceRow[] }) {
         </span>
       ),
       sortBy: (row) => `${row.service} ${row.operation}`,
-      className: 'w-full max-w-36 sm:max-w-64',
+      className: 'w-full max-w-28 sm:max-w-64',
     },
     {
       id: 'duration',
