@@ -11,6 +11,7 @@ const config: NextConfig = {
   images: { unoptimized: true },
   // Native addons and the store stay outside the bundle: the server process loads them once, itself.
   serverExternalPackages: ['better-sqlite3', '@prisma/client', 'snappy', 'libpg-query', 'prom-client'],
+  rewrites: async () => [{ source: '/embed/:token.svg', destination: '/embed/:token/svg' }],
   headers: async () => [
     {
       source: '/:path*',
@@ -19,6 +20,16 @@ const config: NextConfig = {
         { key: 'referrer-policy', value: 'no-referrer' },
         // Whatever is not a page may do nothing at all; `proxy.ts` puts the pages' own policy over this one.
         { key: 'content-security-policy', value: "default-src 'none'; frame-ancestors 'none'" },
+      ],
+    },
+    {
+      // Opened on its own an SVG is a document: it may do nothing but be drawn.
+      source: '/embed/:image(.+[./]svg)',
+      headers: [
+        {
+          key: 'content-security-policy',
+          value: "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'",
+        },
       ],
     },
   ],

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { Fault } from '#lib/model/fault.ts';
-import { parseTimeRange } from '#lib/model/time-range.ts';
+import type { PanelModel } from '#lib/show/panel.ts';
 import type { Embed } from '#lib/store/store.ts';
 import { runView } from '#lib/views/run.ts';
 import type { ViewContext } from '#lib/views/view.ts';
+import { type EmbedLinks, embedLinks } from './embed-code.ts';
 import { parseExpiry } from './snapshot.ts';
 import { hashToken, newToken } from './tokens.ts';
 
@@ -30,47 +31,24 @@ export const EmbedInput = z.strictObject({
 });
 export type EmbedInput = z.infer<typeof EmbedInput>;
 
-export interface EmbedLinks {
-  readonly token: string;
-  readonly url: string;
-  /** HTML to paste */
-  readonly iframe: string;
-  readonly markdown: string;
-  readonly oembed: string;
-}
-
-const WIDTH = 640;
-const HEIGHT = 360;
-
 /** @param base origin under which readers reach this server, e.g. `http://127.0.0.1:3000` */
 export async function createEmbed(
   context: ViewContext,
   input: EmbedInput,
   base: string,
 ): Promise<EmbedLinks> {
-  // Both fail here, in front of the person who makes the embed, instead of in the wiki later.
-  parseTimeRange(input.from, input.to, context.now);
-  await runView(context, 'panel', { panel: input.panel, from: input.from, to: input.to, ...input.params });
   const token = newToken();
-  await context.store.share.saveEmbed({
+  const { expires, ...shown } = input;
+  const embed = {
+    ...shown,
     tokenHash: hashToken(token),
-    panel: input.panel,
-    params: input.params,
-    from: input.from,
-    to: input.to,
-    theme: input.theme,
-    origins: input.origins,
     createdAt: context.now,
-    expiresAt: parseExpiry(input.expires, context.now),
-  });
-  const url = `${base}/embed/${token}`;
-  return {
-    token,
-    url,
-    iframe: `<iframe src="${url}" title="Chokepoint panel" width="${WIDTH}" height="${HEIGHT}" sandbox="allow-scripts" loading="lazy" style="border:0"></iframe>`,
-    markdown: `[Chokepoint panel](${url})`,
-    oembed: `${base}/api/oembed?url=${encodeURIComponent(url)}`,
+    expiresAt: parseExpiry(expires, context.now),
   };
+  // It fails here, in front of the person who makes the embed, instead of in the wiki later.
+  await embedPanel(context, embed);
+  await context.store.share.saveEmbed(embed);
+  return embedLinks(token, base);
 }
 
 /** The embed of a token. Throws a 404 Fault when it is unknown or has expired. */
@@ -88,6 +66,9 @@ export async function openEmbed(context: ViewContext, token: string): Promise<Em
 }
 
 /** The embed's panel now: a moving range moves on, an absolute one stands. */
-export async function embedPanel(context: ViewContext, embed: Embed): Promise<unknown> {
-  return runView(context, 'panel', { panel: embed.panel, from: embed.from, to: embed.to, ...embed.params });
+export async function embedPanel(context: ViewContext, embed: Embed): Promise<PanelModel> {
+  const { panel, from, to } = embed;
+  const model = (await runView(context, 'panel', { ...embed.params, panel, from, to })) as PanelModel;
+  // On another site nothing around the panel says whose latency it is.
+  return { ...model, title: `${model.title} · ${embed.params.service}` };
 }

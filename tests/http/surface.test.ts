@@ -111,6 +111,18 @@ describe('what every answer carries', () => {
   });
 });
 
+test.each([
+  ['/api/v1/rules', { status: 'success', data: { groups: [] } }],
+  ['/api/v1/alerts', { status: 'success', data: { alerts: [] } }],
+  ['/api/v1/targets', { status: 'success', data: { activeTargets: [] } }],
+  ['/api/v1/query_exemplars?query=up', { status: 'success', data: [] }],
+  ['/api/dependencies?endTs=1000&lookback=500', { data: [], errors: null }],
+])('%s is answered, so that Grafana does not stumble', async (path, body) => {
+  const answer = await ask('GET', path);
+  expect(answer.status).toBe(200);
+  expect(JSON.parse(answer.text)).toMatchObject(body);
+});
+
 /** A request whose body comes at one byte a second: its first answer line and when it came. */
 function drip(path: string, type: string): Promise<{ line: string; ms: number; closed: Promise<number> }> {
   const start = performance.now();

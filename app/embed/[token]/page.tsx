@@ -1,14 +1,19 @@
 import type { Metadata } from 'next';
+import { headers } from 'next/headers';
 import { notFound } from 'next/navigation';
+import { cache } from 'react';
 import { runtime } from '#app/runtime.ts';
 import { EmbeddedPanel } from '#components/share/embedded-panel.tsx';
 import { isFault } from '#lib/model/fault.ts';
 import { embedPanel, openEmbed } from '#lib/share/embed.ts';
+import { oembedUrl } from '#lib/share/embed-code.ts';
 import type { PanelModel } from '#lib/show/panel.ts';
 
-export const metadata: Metadata = { title: 'Panel', robots: { index: false } };
+interface Props {
+  readonly params: Promise<{ token: string }>;
+}
 
-async function load(token: string) {
+const load = cache(async (token: string) => {
   try {
     const context = { store: runtime().store, now: Date.now() };
     const embed = await openEmbed(context, token);
@@ -17,10 +22,22 @@ async function load(token: string) {
     if (isFault(error) && error.status === 404) notFound();
     throw error;
   }
+});
+
+/** Says where the oEmbed answer is, so that a wiki finds it from the pasted address alone. */
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { token } = await params;
+  const { panel } = await load(token);
+  const base = `http://${(await headers()).get('host')}`;
+  return {
+    title: panel.title,
+    robots: { index: false },
+    alternates: { types: { 'application/json+oembed': oembedUrl(token, base) } },
+  };
 }
 
 /** One panel for another site's page. Who may frame it is decided in `proxy.ts`. */
-export default async function Page({ params }: { readonly params: Promise<{ token: string }> }) {
+export default async function Page({ params }: Props) {
   const { token } = await params;
   const { embed, panel } = await load(token);
   return (

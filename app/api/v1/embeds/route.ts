@@ -1,11 +1,11 @@
+import { baseOf } from '#app/base-of.ts';
 import { route } from '#app/handle-route.ts';
 import { readJson } from '#lib/http/body.ts';
 import { json } from '#lib/http/fault-response.ts';
 import { parseInput } from '#lib/http/parse-input.ts';
 import { createEmbed, EmbedInput } from '#lib/share/embed.ts';
 
-export const POST = route({ name: 'embeds' }, async ({ request, url, runtime }) => {
+export const POST = route({ name: 'embeds' }, async ({ request, runtime }) => {
   const input = parseInput(EmbedInput, await readJson(request));
-  const base = `${url.protocol}//${request.headers.get('host') ?? url.host}`;
-  return json(await createEmbed({ store: runtime.store, now: Date.now() }, input, base), 201);
+  return json(await createEmbed({ store: runtime.store, now: Date.now() }, input, baseOf(request)), 201);
 });
