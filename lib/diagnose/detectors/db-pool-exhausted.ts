@@ -99,7 +99,7 @@ export const dbPoolExhausted: Detector = {
       const promql = first ? selectorOf(first) : undefined;
       return [
         found({
-          title: `${service}: the connection pool is exhausted (${count(max)} of ${count(max)} in use)`,
+          title: `${service}: the connection pool ${instance ? `of ${instance} ` : ''}is exhausted (${count(max)} of ${count(max)} in use)`,
           summary:
             `The ${name} is at its maximum of ${count(max)} and ${count(pending)} callers wait on average, in ${percent(full.length / samples.length)} of the samples.` +
             (heldLonger

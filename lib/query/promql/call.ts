@@ -1,9 +1,10 @@
 import { makeLabels } from '#lib/model/labels.ts';
 import { absent, absentOverTime, scalarOfVector } from './absence.ts';
 import { goFloat } from './annotations.ts';
-import type { Call, Expr } from './ast.ts';
+
 import { withoutParens } from './ast.ts';
 import { bucketFraction, bucketQuantile } from './bucket.ts';
+import { argument, type CallContext } from './call-context.ts';
 import type { Evaluation } from './evaluation.ts';
 import { executionFault } from './fault.ts';
 import { overHistograms } from './histogram.ts';
@@ -13,26 +14,9 @@ import { isRangeFunction, rangeFunction } from './range-functions.ts';
 import { instantVector } from './select.ts';
 import type { Column, Grid, Value } from './value.ts';
 import { constant, mergeSameLabels, timeAt, withoutName } from './value.ts';
-import type { Matrix } from './windows.ts';
-
-/** A function call with its surroundings; arguments are evaluated when asked for. */
-export interface CallContext {
-  readonly evaluation: Evaluation;
-  readonly grid: Grid;
-  readonly expr: Call;
-  vector(argument: Expr): Promise<Column[]>;
-  scalar(argument: Expr): Promise<Float64Array>;
-  matrix(argument: Expr): Promise<Matrix>;
-}
 
 const vectorValue = (columns: Column[]): Value => ({ type: 'vector', columns });
 const scalarValue = (values: Float64Array): Value => ({ type: 'scalar', values });
-
-export function argument(context: CallContext, index: number): Expr {
-  const found = context.expr.args[index];
-  if (!found) throw executionFault(`${context.expr.name}() lacks argument ${index + 1}`);
-  return found;
-}
 
 export async function callFunction(context: CallContext, name: string): Promise<Value> {
   const { evaluation, grid, expr } = context;

@@ -1,5 +1,5 @@
 import { labelValue, METRIC_NAME } from '#lib/model/labels.ts';
-import type { CallContext } from './call.ts';
+import type { CallContext } from './call-context.ts';
 import { executionFault } from './fault.ts';
 import { OVER_TIME, quantileOverTime, slidingExtreme } from './over-time.ts';
 import type { RateKind } from './rate.ts';
