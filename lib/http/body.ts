@@ -181,14 +181,19 @@ async function* gunzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
   await feed;
 }
 
-/** A JSON body of a control request. */
-export async function readJson(request: Request, maxBytes = MIB): Promise<unknown> {
+/** Throws Fault 415 unless the request says it is JSON, or says nothing. */
+export function requireJson(request: Request): void {
   const type = mediaType(request);
   if (type !== '' && type !== 'application/json' && !type.endsWith('+json'))
     throw new Fault(
       415,
       'unsupported-type',
-      `Content-Type '${type}' is not taken here; send application/json`,
+      `Content-Type '${type.slice(0, 100)}' is not taken here; send application/json`,
     );
+}
+
+/** A JSON body of a control request. */
+export async function readJson(request: Request, maxBytes = MIB): Promise<unknown> {
+  requireJson(request);
   return parseJson(await readBody(request, { maxBytes, encodings: ['gzip'] }));
 }

@@ -6,7 +6,7 @@ import { viewKey } from '#lib/show/view-key.ts';
 import { runView } from '#lib/views/run.ts';
 import type { ViewContext } from '#lib/views/view.ts';
 import { matchPage, questionsOf, type ViewQuestion } from './page-views.ts';
-import { hashToken, newToken } from './tokens.ts';
+import { hashToken, isTokenOf, newToken } from './tokens.ts';
 
 /** Body of `POST /api/v1/snapshots`. */
 export const SnapshotInput = z.strictObject({
@@ -131,7 +131,7 @@ export async function openSnapshot(context: ViewContext, id: string) {
 /** Deletes with the key that its maker was given. Throws 404 or 403. */
 export async function deleteSnapshot(context: ViewContext, id: string, deleteKey: string): Promise<void> {
   const snapshot = await openSnapshot(context, id);
-  if (hashToken(deleteKey) !== snapshot.deleteKeyHash)
+  if (!isTokenOf(deleteKey, snapshot.deleteKeyHash))
     throw new Fault(
       403,
       'wrong-delete-key',

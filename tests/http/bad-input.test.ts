@@ -106,6 +106,20 @@ describe('bodies that cannot be read get the contract’s answer', () => {
       400,
       /64 levels/,
     ],
+    ['Zipkin: protobuf', '/api/v2/spans', () => 'x', OTLP, 415, /application\/json/],
+    ['Zipkin: no list', '/api/v2/spans', () => '{}', JSON_TYPE, 400, /list of Zipkin/],
+    [
+      'Zipkin: a bad span beside a good one',
+      '/api/v2/spans',
+      () =>
+        JSON.stringify([
+          { traceId: 'zz', id: '1' },
+          { traceId: 'f1', id: 'f1', timestamp: Date.now() * 1000, duration: 1 },
+        ]),
+      JSON_TYPE,
+      400,
+      /1 not stored, 1 stored/,
+    ],
     ['slow log: binary', '/api/v1/slowlog', () => randomBytes(50_000), {}, 400, /log/],
     ['slow log: HTML', '/api/v1/slowlog', () => '<html><body>502 Bad Gateway</body></html>', {}, 400, /log/],
     ['slow log: unknown format', '/api/v1/slowlog?format=oracle', () => 'x', {}, 400, /postgres, mysql/],
