@@ -62,10 +62,11 @@ function answer(response: ServerResponse, { status, code, message, headers }: Fa
 
 /** Hangs up on a body that still drips in after its answer, but leaves the client the time to read that answer. */
 function hangUpOnLateBody(request: IncomingMessage, response: ServerResponse): void {
+  const { socket } = request;
   response.once('finish', () => {
     if (request.complete) return;
     setTimeout(() => {
-      if (!request.complete) request.socket.destroy();
+      if (!request.complete) socket.destroy();
     }, LINGER_MS).unref();
   });
 }
@@ -105,6 +106,8 @@ async function main(): Promise<void> {
   // A slow-log upload of any size is one request; bounded bodies have their own deadline.
   server.requestTimeout = 0;
   server.headersTimeout = 15_000;
+  // Senders push every 10 to 60 s: a connection that closed in between would cost each push a retry.
+  server.keepAliveTimeout = 75_000;
   const port = await listen(server, settings);
 
   generateClients();

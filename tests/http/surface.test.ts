@@ -123,6 +123,37 @@ test.each([
   expect(JSON.parse(answer.text)).toMatchObject(body);
 });
 
+test.each([
+  { 'x-middleware-subrequest': 'proxy:proxy:proxy:proxy:proxy' },
+  { 'x-middleware-next': '1' },
+  { 'x-middleware-rewrite': '/healthz' },
+  { 'x-matched-path': '/healthz' },
+  { 'x-invoke-path': '/healthz' },
+  { 'x-forwarded-host': 'evil.test' },
+])('headers of the inside change nothing from outside: %j', async (headers) => {
+  const answer = await ask('GET', '/services', headers as unknown as Record<string, string>);
+  expect(answer.status).toBe(200);
+  expect(answer.headers['content-type']).toMatch(/^text\/html/);
+  expect(answer.headers['content-security-policy']).toMatch(/script-src 'self' 'nonce-/);
+  expect(answer.text).not.toContain('evil.test');
+});
+
+test.each(['//evil.test/', '/\\evil.test', '/%2f%2fevil.test', '//evil.test/%2e%2e'])(
+  '%s leads to no other site',
+  async (path) => {
+    expect((await ask('GET', path)).headers.location ?? '/').toMatch(/^\/(?![/\\])/);
+  },
+);
+
+test.each([
+  '/_next/../package.json',
+  '/..%2fpackage.json',
+  '/_next/static/%2e%2e/%2e%2e/package.json',
+  '/.env',
+])('%s gives no file away', async (path) => {
+  expect((await ask('GET', path)).status).toBe(404);
+});
+
 /** A request whose body comes at one byte a second: its first answer line and when it came. */
 function drip(path: string, type: string): Promise<{ line: string; ms: number; closed: Promise<number> }> {
   const start = performance.now();
