@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { V8_FLAGS } from './bin/bootstrap.mjs';
 
 export default defineConfig({
   test: {
@@ -19,6 +20,7 @@ export default defineConfig({
           hookTimeout: 60_000,
           // Each file starts real databases or processes: two cores carry one at a time.
           fileParallelism: false,
+          execArgv: V8_FLAGS,
         },
       },
     ],

@@ -9,6 +9,12 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const STAMP = path.join(ROOT, 'node_modules', '.chokepoint-lock');
 
+/**
+ * Prisma's query compiler is WebAssembly and runs in two threads. When one of them compiles a call from it into
+ * JavaScript anew ("tier up"), V8 can free machine code that the other has freed already, and ends the process.
+ */
+export const V8_FLAGS = ['--wasm-wrapper-tiering-budget=1000000000'];
+
 function fail(message) {
   process.stderr.write(`${message}\n`);
   process.exit(1);
@@ -68,7 +74,7 @@ export function bootstrap() {
 /** Runs a script with that Node in the foreground; its end is ours, our end is its. */
 export function handOver(node, args, env = {}) {
   const bin = path.join(ROOT, 'node_modules', '.bin');
-  const child = spawn(node, args, {
+  const child = spawn(node, [...V8_FLAGS, ...args], {
     cwd: ROOT,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: {

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { V8_FLAGS } from '../../bin/bootstrap.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
@@ -46,7 +47,7 @@ export class App {
     this.dataDir = dataDir;
     this.url = `http://127.0.0.1:${port}`;
     const start = performance.now();
-    this.child = spawn(process.execPath, ['bin/serve.ts', ...args], {
+    this.child = spawn(process.execPath, [...V8_FLAGS, 'bin/serve.ts', ...args], {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
