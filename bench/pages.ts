@@ -7,7 +7,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { chromium, type Page } from 'playwright';
-import { launchOptions } from '../e2e/support/browser.ts';
+import { launchOptions } from '#e2e/support/browser.ts';
 
 const { values } = parseArgs({
   options: {

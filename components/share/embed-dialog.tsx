@@ -78,7 +78,9 @@ export function EmbedDialog({
             Paste this into the page. It works only on the sites you listed, and the code is shown only once.
           </p>
           <CodeBlock text={make.data.iframe} label="iframe code" wrap />
-          <p className="text-xs text-muted">Where only links are allowed:</p>
+          <p className="text-xs text-muted">
+            Where only Markdown is allowed (a picture that links to the panel):
+          </p>
           <CodeBlock text={make.data.markdown} label="Markdown" wrap />
         </div>
       ) : (

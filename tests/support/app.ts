@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { V8_FLAGS } from '../../bin/bootstrap.mjs';
+import { V8_FLAGS } from '#bin/bootstrap.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
