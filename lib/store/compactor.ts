@@ -12,9 +12,9 @@ export interface CompactionThresholds {
 }
 
 const DEFAULTS: CompactionThresholds = {
-  samples: 3_000_000,
-  spans: 150_000,
-  bytes: 48 * 2 ** 20,
+  samples: 2_000_000,
+  spans: 40_000,
+  bytes: 32 * 2 ** 20,
   ageMs: 600_000,
 };
 const CHECK_EVERY_MS = 5000;

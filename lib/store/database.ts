@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import { PrismaPg } from '@prisma/adapter-pg';
-import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils';
+import type { IsolationLevel, SqlDriverAdapter, SqlQuery } from '@prisma/driver-adapter-utils';
 import { PrismaClient as PostgresClient } from './generated/postgresql/client.ts';
 import { Prisma, PrismaClient } from './generated/sqlite/client.ts';
 
@@ -42,7 +43,22 @@ export async function connectSqlite(place: DatabasePlace): Promise<SqlDriverAdap
   mkdirSync(place.dataDir, { recursive: true });
   const adapter = await new PrismaBetterSqlite3({ url: `file:${sqliteFile(place)}` }).connect();
   await adapter.executeScript(SQLITE_PRAGMAS);
-  return adapter;
+  return givingTurns(adapter);
+}
+
+/**
+ * SQLite answers at once, on the calling thread: a row of questions would be one long stretch in which nothing else
+ * is served. Each one lets the event loop go round first.
+ */
+function givingTurns(adapter: SqlDriverAdapter): SqlDriverAdapter {
+  const queryRaw = adapter.queryRaw.bind(adapter);
+  const executeRaw = adapter.executeRaw.bind(adapter);
+  const startTransaction = adapter.startTransaction.bind(adapter);
+  return Object.assign(adapter, {
+    queryRaw: (query: SqlQuery) => nextTurn().then(() => queryRaw(query)),
+    executeRaw: (query: SqlQuery) => nextTurn().then(() => executeRaw(query)),
+    startTransaction: (level?: IsolationLevel) => nextTurn().then(() => startTransaction(level)),
+  });
 }
 
 /** One PostgreSQL connection pool. */

@@ -3,7 +3,13 @@ export const CHUNK_BLOCK_MS = 2 * 3_600_000;
 /** Nor do the rows of span and statement statistics reach over a multiple of this. */
 export const STATISTICS_BLOCK_MS = 3_600_000;
 /** Facts about the store that the writer keeps beside the data. */
-export const META = { compactedTo: 'compacted-to', unmerged: 'unmerged-blocks', arrived: 'arrived' } as const;
+export const META = {
+  compactedTo: 'compacted-to',
+  /** Set while a compaction writes: the horizon it started from. */
+  unfinished: 'unfinished-compaction-after',
+  unmerged: 'unmerged-blocks',
+  arrived: 'arrived',
+} as const;
 
 /** Start of the block that a time falls into. */
 export const blockOf = (at: number, size: number): number => Math.floor(at / size) * size;

@@ -8,23 +8,19 @@ import { decodeMetrics } from '../codec/metric-batch.ts';
 import { decodeSpans } from '../codec/spans.ts';
 import type { Database } from '../database.ts';
 import { Head } from '../head.ts';
+import { META } from '../resting.ts';
 import { SIGNALS } from '../store.ts';
-import { type RestingRows, writeResting } from './insert-resting.ts';
+import { allChunkRows } from './chunk-rows.ts';
+import { readFact } from './facts.ts';
+import { dropLog, dropUnfinished, type RestingRows, writeResting } from './insert-resting.ts';
 import type { CompactOrder } from './messages.ts';
-import {
-  allChunkRows,
-  noticeRows,
-  operationRows,
-  spanStatisticsRows,
-  statementStatisticsRows,
-  summaryRows,
-  traceBlockRows,
-} from './resting-rows.ts';
+import { noticeRows, operationRows, spanStatisticsRows, statementStatisticsRows } from './statistics-rows.ts';
+import { summaryRows, traceBlockRows } from './trace-rows.ts';
 import type { Turns } from './turns.ts';
 
-/** Log rows read, and rows encoded, before waiting appends get their turn. */
 const LOG_ROWS_AT_ONCE = 8;
-const ENCODED_AT_ONCE = 100;
+/** How long rows are encoded before waiting appends get their turn. */
+const ENCODE_MS = 8;
 
 /** Contents of a stretch of the log, by series id instead of by the main thread's slots. */
 class LogContents {
@@ -77,29 +73,39 @@ class LogContents {
 /** Takes all rows of a generator, letting other work in between. */
 async function gather<T>(rows: Iterable<T>): Promise<T[]> {
   const list: T[] = [];
+  let since = performance.now();
   for (const row of rows) {
     list.push(row);
-    if (list.length % ENCODED_AT_ONCE === 0) await pause();
+    if (performance.now() - since < ENCODE_MS) continue;
+    await pause();
+    since = performance.now();
   }
   return list;
 }
 
-/** Turns log rows into resting rows, all in one transaction with their deletion and the new horizon. */
+/** Turns log rows into resting rows, moves the horizon past them and drops them. */
 export async function compact(db: Database, turns: Turns, order: CompactOrder): Promise<undefined> {
+  await dropUnfinished(db, turns);
+  const upTo = BigInt(order.upTo);
+  // An order comes again when its answer was lost: what rests already must not be put to rest twice.
+  const resting = BigInt((await turns.take(() => readFact(db, META.compactedTo))) ?? 0);
+  if (resting >= upTo) {
+    await dropLog(db, turns, upTo);
+    return;
+  }
   const contents = new LogContents();
   let after = BigInt(order.after);
-  const upTo = BigInt(order.upTo);
   for (;;) {
     const from = after;
     // Taken in turn: on SQLite's one connection, a read beside an open transaction would belong to it.
-    const rows = await turns.take(() =>
+    const read = await turns.take(() =>
       db.batch.findMany({
         where: { id: { gt: from, lte: upTo } },
         orderBy: { id: 'asc' },
         take: LOG_ROWS_AT_ONCE,
       }),
     );
-    for (const row of rows) {
+    for (const row of read) {
       try {
         contents.add(row.signal, row.data);
       } catch (error) {
@@ -109,10 +115,10 @@ export async function compact(db: Database, turns: Turns, order: CompactOrder): 
       after = row.id;
       await pause();
     }
-    if (rows.length < LOG_ROWS_AT_ONCE) break;
+    if (read.length < LOG_ROWS_AT_ONCE) break;
   }
   const { head, ids } = contents;
-  const resting: RestingRows = {
+  const rows: RestingRows = {
     series: [...contents.defined].map(([id, labels]) => ({ id: BigInt(id), labels: JSON.stringify(labels) })),
     metadata: [...contents.metadata.values()],
     chunks: await gather(allChunkRows(head.samples, ids, upTo)),
@@ -125,5 +131,6 @@ export async function compact(db: Database, turns: Turns, order: CompactOrder): 
     notices: await gather(noticeRows(head.notices, upTo)),
     events: [...head.events.values()],
   };
-  await turns.take(() => writeResting(db, resting, order));
+  await writeResting(db, turns, rows, order);
+  await dropLog(db, turns, upTo);
 }

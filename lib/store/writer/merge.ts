@@ -2,8 +2,8 @@ import { decodeChunk } from '../codec/chunk.ts';
 import type { Database } from '../database.ts';
 import { joinColumns } from '../metrics/sample-arena.ts';
 import { CHUNK_BLOCK_MS, META } from '../resting.ts';
+import { type ChunkRow, chunkRows } from './chunk-rows.ts';
 import { readFact, setFact } from './facts.ts';
-import { type ChunkRow, chunkRows } from './resting-rows.ts';
 import type { Turns } from './turns.ts';
 
 /** Series merged in one transaction. */
