@@ -89,6 +89,11 @@ export function handOver(node, args, env = {}) {
   // Ctrl-C reaches the whole process group by itself; a second copy from here would read as "hurry up".
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => child.kill('SIGTERM'));
+  // npm passes SIGTERM to the shell between us and dies with it: losing the parent is how that signal arrives here.
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) child.kill('SIGTERM');
+  }, 250).unref();
   child.on('error', (error) => fail(`Could not run ${node}: ${error.message}`));
   child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
 }
