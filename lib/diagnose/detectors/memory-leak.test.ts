@@ -64,6 +64,11 @@ describe('memory-leak', () => {
   test('silent: more load', () => {
     expect(detect(leakAt(1.5), [], (at) => (at < T0 ? 10 : 30))).toEqual([]);
   });
+  test('silent: a young process that has filled its buffers ever since its start', () => {
+    const start = T0 - 120_000;
+    const filling = (at: number) => (at < start ? undefined : (70 + ((at - start) / 1000) * 1.3) * MIB);
+    expect(detect(filling, [signal('process.start_seconds', () => start / 1000)])).toEqual([]);
+  });
   test('silent: a process that warms up after its start', () => {
     const start = T0 + 200_000;
     const warming = (at: number) => (at < start ? 60 : 10 + Math.min(60, (at - start) / 1000)) * MIB;

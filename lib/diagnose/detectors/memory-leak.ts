@@ -20,7 +20,11 @@ const thresholds = {
   limitShare: { value: 0.05, why: 'growth of 5 % of the limit; less is far from hurting' },
   perHour: { value: 0.1, why: 'a tenth of its size an hour' },
   tail: { value: 0.3, why: 'a curve that has flattened out is a cache that has filled' },
-  fastPerMinute: { value: 32 * MIB, why: 'slower growth has time to be judged over many minutes' },
+  fastPerMinute: { value: 64 * MIB, why: 'slower growth has time to be judged over many minutes' },
+  usualRise: {
+    value: 0.5,
+    why: 'growth that was half as steep before is how the process lives, for the slow rule to judge',
+  },
   fastBytes: { value: 16 * MIB, why: 'a young generation of garbage is up to 16 MiB of noise' },
   fastAbove: { value: 1.15, why: 'its lowest level must be above everything usual' },
   heldAbove: { value: 1.5, why: 'half as much again as ever before, and it does not come down' },
@@ -104,6 +108,11 @@ interface Leak {
   readonly confidence: number;
 }
 
+/** Bytes a ms from the first to the last of some floors. */
+const pace = (low: Samples): number =>
+  ((low.values.at(-1) ?? 0) - (low.values[0] ?? 0)) /
+  Math.max(1, (low.times.at(-1) ?? 0) - (low.times[0] ?? 0));
+
 /** Growth fast enough to see within the window: above all that was usual, and every stretch's lowest above the one before. */
 function fastLeak(process: Process, evidence: Evidence, window: TimeRange): Leak | undefined {
   const now = sinceRestart(within(process.used, [window]), process.startedAt, thresholds.warmUpMs.value);
@@ -112,6 +121,7 @@ function fastLeak(process: Process, evidence: Evidence, window: TimeRange): Leak
     return undefined;
   const highest = Math.max(...usual);
   const low = floors(now, 3);
+  const before = floors(sinceRestart(within(process.used, evidence.baseline), process.startedAt, 0), 3);
   const last = low.values.at(-1) ?? 0;
   const growth = last - (low.values[0] ?? 0);
   const length = (low.times.at(-1) ?? 0) - (low.times[0] ?? 0);
@@ -120,6 +130,7 @@ function fastLeak(process: Process, evidence: Evidence, window: TimeRange): Leak
   const common = { usual: median(usual) };
   if (
     risingShare(low.values) === 1 &&
+    !(risingShare(before.values) === 1 && pace(before) >= thresholds.usualRise.value * pace(low)) &&
     growth >= thresholds.fastBytes.value &&
     growth >= (thresholds.fastPerMinute.value * length) / 60_000 &&
     last >= thresholds.fastAbove.value * highest + thresholds.fastBytes.value
@@ -169,11 +180,11 @@ function findingOf(process: Process, leak: Leak, window: TimeRange): DetectorRes
   const left =
     process.limit !== undefined && leak.slope > 0 ? (process.limit - level) / leak.slope : undefined;
   const usual = leak.usual ?? 0;
-  const pace = leak.slope > 0 ? ` by ${bytes(leak.slope * 60_000)} a minute` : '';
+  const rise = leak.slope > 0 ? ` by ${bytes(leak.slope * 60_000)} a minute` : '';
   return found({
     title: `${service}: memory grows and is not given back${instance ? ` (${instance})` : ''}`,
     summary:
-      `The ${process.what} of ${code(service)} has grown${pace} to ${bytes(level)}, usually ${bytes(usual)}, without more load, and collections do not bring it down.` +
+      `The ${process.what} of ${code(service)} has grown${rise} to ${bytes(level)}, usually ${bytes(usual)}, without more load, and collections do not bring it down.` +
       (left !== undefined && left < 86_400_000
         ? ` At this pace it reaches its limit of ${bytes(process.limit ?? 0)} in ${ms(left)}.`
         : ''),
