@@ -1,18 +1,19 @@
 import { setImmediate as pause } from 'node:timers/promises';
-import type { ChangeEvent } from '#lib/model/event.ts';
-import type { Labels } from '#lib/model/labels.ts';
-import { type MetricMetadata, wordsOf } from '#lib/model/metrics.ts';
-import type { StatementBatch } from '#lib/model/statement.ts';
-import { decodeJson } from '../codec/json.ts';
-import { decodeMetrics } from '../codec/metric-batch.ts';
-import { decodeSpans } from '../codec/spans.ts';
+import { collectGarbage } from '#lib/platform/collect-garbage.ts';
 import type { Database } from '../database.ts';
-import { Head } from '../head.ts';
 import { META } from '../resting.ts';
-import { SIGNALS } from '../store.ts';
 import { allChunkRows } from './chunk-rows.ts';
 import { readFact } from './facts.ts';
-import { dropLog, dropUnfinished, type RestingRows, writeResting } from './insert-resting.ts';
+import {
+  beginCompaction,
+  dropLog,
+  dropUnfinished,
+  finishCompaction,
+  type RestingRows,
+  writeResting,
+} from './insert-resting.ts';
+import { joinSpanStatistics } from './join-statistics.ts';
+import { LogContents } from './log-contents.ts';
 import type { CompactOrder } from './messages.ts';
 import { noticeRows, operationRows, spanStatisticsRows, statementStatisticsRows } from './statistics-rows.ts';
 import { summaryRows, traceBlockRows } from './trace-rows.ts';
@@ -21,54 +22,8 @@ import type { Turns } from './turns.ts';
 const LOG_ROWS_AT_ONCE = 8;
 /** How long rows are encoded before waiting appends get their turn. */
 const ENCODE_MS = 8;
-
-/** Contents of a stretch of the log, by series id instead of by the main thread's slots. */
-class LogContents {
-  readonly head = new Head();
-  readonly defined = new Map<number, Labels>();
-  readonly metadata = new Map<string, MetricMetadata>();
-  /** Series id of each slot of `head.samples`. */
-  readonly ids: number[] = [];
-  private readonly slots = new Map<number, number>();
-
-  add(signal: number, data: Uint8Array): void {
-    switch (SIGNALS[signal]) {
-      case 'metrics':
-        this.addMetrics(data);
-        break;
-      case 'spans':
-        this.head.addSpans(decodeSpans(data));
-        break;
-      case 'statements':
-        this.head.addStatements(decodeJson<StatementBatch>(data));
-        break;
-      case 'events':
-        this.head.addEvents(decodeJson<ChangeEvent[]>(data));
-        break;
-      default:
-        throw new RangeError(`log row of kind ${signal}`);
-    }
-  }
-
-  private addMetrics(data: Uint8Array): void {
-    const batch = decodeMetrics(data);
-    for (const { id, labels } of batch.defined) this.defined.set(id, labels);
-    for (const m of batch.metadata) this.metadata.set(m.name, m);
-    const words = wordsOf(batch.values);
-    for (let i = 0; i < batch.ids.length; i++) {
-      const id = batch.ids[i] as number;
-      let slot = this.slots.get(id);
-      if (slot === undefined) {
-        slot = this.ids.length;
-        this.ids.push(id);
-        this.slots.set(id, slot);
-        this.head.samples.ensure(slot + 1);
-      }
-      const [from, to] = [batch.offsets[i] as number, batch.offsets[i + 1] as number];
-      this.head.samples.append(slot, batch.timestamps, words, from, to);
-    }
-  }
-}
+/** What a compaction decodes is dead at its end, but an idle thread would keep it: above this it is given back. */
+const KEPT_HEAP_BYTES = 128 * 2 ** 20;
 
 /** Takes all rows of a generator, letting other work in between. */
 async function gather<T>(rows: Iterable<T>): Promise<T[]> {
@@ -89,14 +44,31 @@ export async function compact(db: Database, turns: Turns, order: CompactOrder): 
   const upTo = BigInt(order.upTo);
   // An order comes again when its answer was lost: what rests already must not be put to rest twice.
   const resting = BigInt((await turns.take(() => readFact(db, META.compactedTo))) ?? 0);
-  if (resting >= upTo) {
-    await dropLog(db, turns, upTo);
-    return;
+  if (resting < upTo) {
+    await beginCompaction(db, turns, order);
+    let after = BigInt(order.after);
+    while (after < upTo) {
+      const part = await readPart(db, turns, after, upTo);
+      const blocks = await putToRest(db, turns, part.contents, part.last);
+      await joinSpanStatistics(db, turns, BigInt(order.after), blocks);
+      after = part.last;
+    }
+    await finishCompaction(db, turns, order);
   }
+  await dropLog(db, turns, upTo);
+  collectGarbage(KEPT_HEAP_BYTES);
+}
+
+/** @returns as much of the log after `after` as is decoded at once, and the id of the last row in it */
+async function readPart(
+  db: Database,
+  turns: Turns,
+  after: bigint,
+  upTo: bigint,
+): Promise<{ contents: LogContents; last: bigint }> {
   const contents = new LogContents();
-  let after = BigInt(order.after);
-  for (;;) {
-    const from = after;
+  for (let last = after; ; ) {
+    const from = last;
     // Taken in turn: on SQLite's one connection, a read beside an open transaction would belong to it.
     const read = await turns.take(() =>
       db.batch.findMany({
@@ -112,25 +84,30 @@ export async function compact(db: Database, turns: Turns, order: CompactOrder): 
         // Reading told of it already when the log was replayed; it must not hold up the rows after it.
         console.error(`log row ${row.id} cannot be read and is dropped: ${error}`);
       }
-      after = row.id;
+      last = row.id;
       await pause();
     }
-    if (read.length < LOG_ROWS_AT_ONCE) break;
+    if (read.length < LOG_ROWS_AT_ONCE) return { contents, last: upTo };
+    if (contents.full) return { contents, last };
   }
+}
+
+/** @returns starts of the blocks of span statistics that got rows */
+async function putToRest(db: Database, turns: Turns, contents: LogContents, seq: bigint): Promise<bigint[]> {
   const { head, ids } = contents;
   const rows: RestingRows = {
     series: [...contents.defined].map(([id, labels]) => ({ id: BigInt(id), labels: JSON.stringify(labels) })),
     metadata: [...contents.metadata.values()],
-    chunks: await gather(allChunkRows(head.samples, ids, upTo)),
-    traceBlocks: await gather(traceBlockRows(head.traces, upTo)),
-    summaries: await gather(summaryRows(head.traces, upTo)),
+    chunks: await gather(allChunkRows(head.samples, ids, seq)),
+    traceBlocks: await gather(traceBlockRows(head.traces, seq)),
+    summaries: await gather(summaryRows(head.traces, seq)),
     operations: operationRows(head.spanStatistics),
-    spanStatistics: await gather(spanStatisticsRows(head.spanStatistics, upTo)),
-    statementStatistics: await gather(statementStatisticsRows(head.statements, upTo)),
+    spanStatistics: await gather(spanStatisticsRows(head.spanStatistics, seq)),
+    statementStatistics: await gather(statementStatisticsRows(head.statements, seq)),
     statementTexts: head.statements.list().map(({ fingerprint, text }) => ({ fingerprint, text })),
-    notices: await gather(noticeRows(head.notices, upTo)),
+    notices: await gather(noticeRows(head.notices, seq)),
     events: [...head.events.values()],
   };
-  await writeResting(db, turns, rows, order);
-  await dropLog(db, turns, upTo);
+  await writeResting(db, turns, rows);
+  return [...new Set(rows.spanStatistics.map(({ start }) => start))];
 }

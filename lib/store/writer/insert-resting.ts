@@ -1,11 +1,12 @@
 import type { ChangeEvent } from '#lib/model/event.ts';
 import type { MetricMetadata } from '#lib/model/metrics.ts';
 import type { Database } from '../database.ts';
-import { blockOf, CHUNK_BLOCK_MS, columnTime, META } from '../resting.ts';
-import { columnText, keyText } from '../text.ts';
+import { blockOf, CHUNK_BLOCK_MS, META } from '../resting.ts';
 import type { ChunkRow } from './chunk-rows.ts';
 import { readFact, setFact, type Transaction } from './facts.ts';
+import { insertNew } from './insert-new.ts';
 import type { CompactOrder } from './messages.ts';
+import { slices } from './slices.ts';
 import type { OperationRow, StatisticsRow } from './statistics-rows.ts';
 import type { SummaryRow, TraceBlockRow, TraceLocationRow } from './trace-rows.ts';
 import type { Turns } from './turns.ts';
@@ -27,40 +28,33 @@ export interface RestingRows {
   readonly events: readonly ChangeEvent[];
 }
 
-/** What one transaction writes at most: appends wait for no more than that. */
-const ROWS_AT_ONCE = 500;
-const BYTES_AT_ONCE = 2 ** 20;
 /** Log rows are larger: each holds a whole request. */
 const LOG_ROWS_AT_ONCE = 32;
 
-function* slices<T>(rows: readonly T[], sizeOf: (row: T) => number = () => 0): Generator<T[]> {
-  let part: T[] = [];
-  let bytes = 0;
-  for (const row of rows) {
-    part.push(row);
-    bytes += sizeOf(row);
-    if (part.length < ROWS_AT_ONCE && bytes < BYTES_AT_ONCE) continue;
-    yield part;
-    part = [];
-    bytes = 0;
-  }
-  if (part.length > 0) yield part;
-}
-
 const dataSize = ({ data }: { readonly data: Uint8Array }): number => data.length;
 
-/**
- * Writes the rows of one compaction in many short transactions, so that appends get their turns in between. Until
- * the last one moves the horizon, readers go by the log: rows beyond the horizon either repeat what a head holds
- * under the same identity (samples, spans, events), or are left out by their `seq` (whatever adds up).
- */
-export async function writeResting(
-  db: Database,
-  turns: Turns,
-  rows: RestingRows,
-  order: CompactOrder,
-): Promise<void> {
+/** Notes that from now on there may be rows of a compaction that does not come to its end. */
+export async function beginCompaction(db: Database, turns: Turns, order: CompactOrder): Promise<void> {
   await turns.take(() => setFact(db, META.unfinished, String(order.after)));
+}
+
+/** Moves the horizon past the rows that were written. */
+export async function finishCompaction(db: Database, turns: Turns, order: CompactOrder): Promise<void> {
+  await turns.take(() =>
+    db.$transaction(async (tx) => {
+      await setFact(tx, META.compactedTo, String(order.upTo));
+      await setFact(tx, META.arrived, JSON.stringify(order.arrived));
+      await tx.meta.delete({ where: { key: META.unfinished } });
+    }),
+  );
+}
+
+/**
+ * Writes rows of a compaction in many short transactions, so that appends get their turns in between. Until the
+ * horizon moves, readers go by the log: rows beyond it either repeat what a head holds under the same identity
+ * (samples, spans, events), or are left out by their `seq` (whatever adds up).
+ */
+export async function writeResting(db: Database, turns: Turns, rows: RestingRows): Promise<void> {
   await insertNew(db, turns, rows);
   const insert = async <T>(
     list: readonly T[],
@@ -78,14 +72,7 @@ export async function writeResting(
   await insert(rows.spanStatistics, (data) => db.spanStatistics.createMany({ data }), dataSize);
   await insert(rows.statementStatistics, (data) => db.statementStatistics.createMany({ data }), dataSize);
   await insert(rows.notices, (data) => db.noticeBlock.createMany({ data }), dataSize);
-  await turns.take(() =>
-    db.$transaction(async (tx) => {
-      await addUnmerged(tx, rows.chunks);
-      await setFact(tx, META.compactedTo, String(order.upTo));
-      await setFact(tx, META.arrived, JSON.stringify(order.arrived));
-      await tx.meta.delete({ where: { key: META.unfinished } });
-    }),
-  );
+  await turns.take(() => db.$transaction((tx) => addUnmerged(tx, rows.chunks)));
 }
 
 /**
@@ -125,82 +112,6 @@ export async function dropLog(db: Database, turns: Turns, upTo: bigint): Promise
     return rows.length === LOG_ROWS_AT_ONCE;
   };
   while (await turns.take(step));
-}
-
-/** Rows that may be there already: series and texts stay as they are, metadata and events take the newer form. */
-async function insertNew(db: Database, turns: Turns, rows: RestingRows): Promise<void> {
-  const each = async <T>(list: readonly T[], write: (tx: Transaction, part: T[]) => Promise<unknown>) => {
-    for (const part of slices(list)) await turns.take(() => db.$transaction((tx) => write(tx, part)));
-  };
-  await each(rows.series, insertSeries);
-  const texts = new Map(rows.statementTexts.map((t) => [keyText(t.fingerprint), columnText(t.text)]));
-  await each([...texts], insertTexts);
-  await each(rows.metadata, replaceMetadata);
-  await each(rows.operations, widenOperations);
-  await each(rows.events, replaceEvents);
-}
-
-async function insertSeries(tx: Transaction, part: RestingRows['series'][number][]): Promise<void> {
-  const known = await tx.series.findMany({
-    where: { id: { in: part.map((s) => s.id) } },
-    select: { id: true },
-  });
-  const ids = new Set(known.map(({ id }) => id));
-  await tx.series.createMany({ data: part.filter(({ id }) => !ids.has(id)) });
-}
-
-async function insertTexts(tx: Transaction, part: readonly [string, string][]): Promise<void> {
-  const known = await tx.statementText.findMany({
-    where: { fingerprint: { in: part.map(([fingerprint]) => fingerprint) } },
-    select: { fingerprint: true },
-  });
-  const fingerprints = new Set(known.map(({ fingerprint }) => fingerprint));
-  await tx.statementText.createMany({
-    data: part
-      .filter(([fingerprint]) => !fingerprints.has(fingerprint))
-      .map(([fingerprint, text]) => ({ fingerprint, text })),
-  });
-}
-
-async function replaceMetadata(tx: Transaction, part: readonly MetricMetadata[]): Promise<void> {
-  const data = part.map(({ name, type, help, unit }) => ({
-    name: keyText(name),
-    type,
-    help: columnText(help),
-    unit: columnText(unit),
-  }));
-  await tx.metricMetadata.deleteMany({ where: { name: { in: data.map((m) => m.name) } } });
-  await tx.metricMetadata.createMany({ data });
-}
-
-async function widenOperations(tx: Transaction, part: readonly OperationRow[]): Promise<void> {
-  // All of a service's operations: few, and simpler to ask for than pairs.
-  const known = await tx.spanOperation.findMany({
-    where: { service: { in: [...new Set(part.map((o) => o.service))] } },
-  });
-  const before = new Map(known.map((o) => [`${o.key}${o.service}`, o]));
-  const data = part.map((o) => {
-    const { first = o.first, last = o.last } = before.get(`${o.key}${o.service}`) ?? {};
-    return {
-      ...o,
-      first: columnTime(Math.min(Number(first), Number(o.first))),
-      last: columnTime(Math.max(Number(last), Number(o.last))),
-    };
-  });
-  for (const [service, list] of Map.groupBy(data, (o) => o.service))
-    await tx.spanOperation.deleteMany({ where: { service, key: { in: list.map((o) => o.key) } } });
-  await tx.spanOperation.createMany({ data });
-}
-
-async function replaceEvents(tx: Transaction, part: readonly ChangeEvent[]): Promise<void> {
-  const data = part.map((event) => ({
-    id: keyText(event.id),
-    at: columnTime(event.at),
-    service: keyText(event.service),
-    content: JSON.stringify(event),
-  }));
-  await tx.event.deleteMany({ where: { id: { in: data.map((e) => e.id) } } });
-  await tx.event.createMany({ data });
 }
 
 /** Notes the blocks that got new chunks, for ./merge.ts. */
