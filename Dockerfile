@@ -7,7 +7,7 @@ COPY . .
 RUN node bin/prepare.ts && npm prune --omit=dev --ignore-scripts && rm -rf .next/cache .cache
 
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 NODE_NO_WARNINGS=1 HOST=0.0.0.0 PORT=3000 CHOKEPOINT_DATA=/data
+ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 NODE_NO_WARNINGS=1 HOST=0.0.0.0 PORT=3000 CHOKEPOINT_DATA=/data MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY --from=build /app ./
 RUN install -d -o node -g node /data .next/cache
@@ -16,4 +16,5 @@ VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "bin/serve.ts"]
+# The flag: see V8_FLAGS in bin/bootstrap.mjs.
+CMD ["node", "--wasm-wrapper-tiering-budget=1000000000", "bin/serve.ts"]
