@@ -41,7 +41,8 @@ export function ArrivalList({
               </span>
             ) : (
               <span className="min-w-0 text-xs text-muted">
-                {formatValue(arrival.count, 'count')} {unit}, last {formatAgo(arrival.last, now)}
+                {formatValue(arrival.count, 'count')} {arrival.count === 1 ? unit.slice(0, -1) : unit}, last{' '}
+                {formatAgo(arrival.last, now)}
               </span>
             )}
           </li>
