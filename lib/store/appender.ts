@@ -81,8 +81,11 @@ export class LogAppender implements Appender {
     const fresh = spans.filter((span) => state.seen.take(span));
     try {
       // Spans seen before wait for the same commit: the first copy may still be on its way to the disk.
-      await this.write('spans', encodeSpans(fresh), () => {
-        state.current.addSpans(fresh);
+      const bytes = encodeSpans(fresh);
+      // The writer thread takes the memory of what it is given.
+      const kept = bytes.slice();
+      await this.write('spans', bytes, () => {
+        state.current.addSpans(fresh, kept);
         return fresh.length;
       });
     } catch (error) {

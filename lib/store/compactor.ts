@@ -13,13 +13,13 @@ export interface CompactionThresholds {
 
 const DEFAULTS: CompactionThresholds = {
   samples: 2_000_000,
-  spans: 40_000,
+  spans: 120_000,
   bytes: 32 * 2 ** 20,
   ageMs: 600_000,
 };
 const CHECK_EVERY_MS = 5000;
 /** How many times its normal size a head may reach before appends are refused: memory is finite. */
-const OVERLOAD = 6;
+const OVERLOAD = 4;
 /** After a failed compaction. */
 const RETRY_AFTER_MS = 30_000;
 /** Longer than a head lives, so that a block's last samples rest before its chunks are joined. */

@@ -10,8 +10,8 @@ import type { SeriesRegistry } from './metrics/registry.ts';
 import { SampleArena } from './metrics/sample-arena.ts';
 import { StatementTable } from './statements/statement-table.ts';
 import { SIGNALS, type Signal } from './store.ts';
+import { HeadTraces } from './traces/head-traces.ts';
 import { SpanStatisticsTable } from './traces/span-statistics.ts';
-import { TraceTable } from './traces/trace-table.ts';
 
 export interface LogRow {
   readonly id: number;
@@ -28,7 +28,7 @@ export const signalNumber = (signal: Signal): number => SIGNALS.indexOf(signal);
  */
 export class Head {
   readonly samples = new SampleArena();
-  readonly traces = new TraceTable();
+  readonly traces = new HeadTraces();
   readonly spanStatistics = new SpanStatisticsTable();
   readonly statements = new StatementTable();
   readonly notices: DatabaseNotice[] = [];
@@ -76,11 +76,10 @@ export class Head {
     return conflicts;
   }
 
-  addSpans(spans: readonly Span[]): void {
-    for (const span of spans) {
-      this.traces.add(span);
-      this.spanStatistics.add(span);
-    }
+  /** @param bytes the spans as the log has them; kept */
+  addSpans(spans: readonly Span[], bytes: Uint8Array): void {
+    this.traces.add(spans, bytes);
+    for (const span of spans) this.spanStatistics.add(span);
   }
 
   addStatements(batch: StatementBatch): void {
@@ -125,7 +124,7 @@ export function replay(head: Head, target: ReplayTarget, row: LogRow): void {
     case 'spans': {
       const spans = decodeSpans(row.data);
       for (const span of spans) target.sawSpan(span);
-      head.addSpans(spans);
+      head.addSpans(spans, row.data);
       count = spans.length;
       break;
     }

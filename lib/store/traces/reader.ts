@@ -5,7 +5,14 @@ import type { Database } from '../database.ts';
 import type { StoreState, View } from '../state.ts';
 import type { TraceReader, TraceSearch } from '../store.ts';
 import { spanMatches } from './match.ts';
-import { type Operation, readOperations, readSpanStatistics, readSummaries, readTraces } from './resting.ts';
+import {
+  mayMatch,
+  type Operation,
+  readOperations,
+  readSpanStatistics,
+  readSummaries,
+  readTraces,
+} from './resting.ts';
 import { type SpanFilter, SpanStatisticsTable } from './span-statistics.ts';
 import { orderSpans } from './trace-table.ts';
 
@@ -54,9 +61,9 @@ export class StoredTraceReader implements TraceReader {
     ))
       add(traceId, startUs, endUs);
     for (const head of view.heads)
-      for (const [traceId, { spans, startUs, endUs }] of head.traces.byId)
-        if (candidates.has(traceId) || spans.some((span) => spanMatches(span, search)))
-          add(traceId, startUs, endUs);
+      for (const summary of head.traces.summaries())
+        if (candidates.has(summary.traceId) || mayMatch(summary, search))
+          add(summary.traceId, summary.startUs, summary.endUs);
 
     const order = orderOf(search.order);
     const ordered = [...candidates.values()].sort(order).slice(0, MAX_CANDIDATES);
@@ -110,11 +117,10 @@ export class StoredTraceReader implements TraceReader {
   /** Whole traces, in the order asked for; those that do not exist are left out. */
   private async load(view: View, traceIds: readonly string[]): Promise<Trace[]> {
     const resting = await readTraces(this.db, traceIds);
+    const newest: Map<string, Span[]>[] = [];
+    for (const head of view.heads) newest.push(await head.traces.read(traceIds));
     return traceIds.flatMap((traceId) => {
-      const spans = [
-        ...(resting.get(traceId) ?? []),
-        ...view.heads.flatMap((head) => head.traces.byId.get(traceId)?.spans ?? []),
-      ];
+      const spans = [...(resting.get(traceId) ?? []), ...newest.flatMap((spans) => spans.get(traceId) ?? [])];
       return spans.length === 0 ? [] : [{ traceId, spans: orderSpans(spans) }];
     });
   }

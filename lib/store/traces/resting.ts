@@ -87,7 +87,7 @@ export async function readSummaries(
 }
 
 /** Whether one of a trace's spans can match; times are rounded outwards, so only a full read can confirm it. */
-function mayMatch({ startUs, endUs, groups }: TraceSummary, search: TraceSearch): boolean {
+export function mayMatch({ startUs, endUs, groups }: TraceSummary, search: TraceSearch): boolean {
   if (startUs > search.range.to * 1000 + 1 || endUs < search.range.from * 1000 - 1) return false;
   return groups.some(
     (g) =>

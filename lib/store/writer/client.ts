@@ -7,6 +7,8 @@ import type { OperationName, Reply, Request, WorkerData, WriterOperations } from
 /** Bytes of log that share one commit at most. */
 const MAX_GROUP = 16 * 2 ** 20;
 const RESTART_EVERY_MS = 1000;
+/** Several times what a compaction needs; without a bound the thread would rather grow than collect. */
+const MAX_HEAP_MB = 768;
 
 interface Waiting {
   readonly row: LogRow;
@@ -156,7 +158,10 @@ export class WriterClient {
 
   private start(): Worker {
     this.startedAt = performance.now();
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: this.data });
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      workerData: this.data,
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+    });
     worker.on('message', (reply: Reply) => {
       const waiting = this.pending.get(reply.call);
       this.pending.delete(reply.call);

@@ -52,11 +52,11 @@ export async function compact(db: Database, turns: Turns, order: CompactOrder): 
       const blocks = await putToRest(db, turns, part.contents, part.last);
       await joinSpanStatistics(db, turns, BigInt(order.after), blocks);
       after = part.last;
+      collectGarbage(KEPT_HEAP_BYTES);
     }
     await finishCompaction(db, turns, order);
   }
   await dropLog(db, turns, upTo);
-  collectGarbage(KEPT_HEAP_BYTES);
 }
 
 /** @returns as much of the log after `after` as is decoded at once, and the id of the last row in it */
@@ -94,13 +94,13 @@ async function readPart(
 
 /** @returns starts of the blocks of span statistics that got rows */
 async function putToRest(db: Database, turns: Turns, contents: LogContents, seq: bigint): Promise<bigint[]> {
-  const { head, ids } = contents;
+  const { head, ids, traces } = contents;
   const rows: RestingRows = {
     series: [...contents.defined].map(([id, labels]) => ({ id: BigInt(id), labels: JSON.stringify(labels) })),
     metadata: [...contents.metadata.values()],
     chunks: await gather(allChunkRows(head.samples, ids, seq)),
-    traceBlocks: await gather(traceBlockRows(head.traces, seq)),
-    summaries: await gather(summaryRows(head.traces, seq)),
+    traceBlocks: await gather(traceBlockRows(traces, seq)),
+    summaries: await gather(summaryRows(traces, seq)),
     operations: operationRows(head.spanStatistics),
     spanStatistics: await gather(spanStatisticsRows(head.spanStatistics, seq)),
     statementStatistics: await gather(statementStatisticsRows(head.statements, seq)),

@@ -7,6 +7,7 @@ import { decodeMetrics } from '../codec/metric-batch.ts';
 import { decodeSpans } from '../codec/spans.ts';
 import { Head } from '../head.ts';
 import { SIGNALS } from '../store.ts';
+import { TraceTable } from '../traces/trace-table.ts';
 
 const MAX_SAMPLES = 3_000_000;
 /** A decoded span takes about a kilobyte. */
@@ -17,6 +18,8 @@ const MAX_BYTES = 16 * 2 ** 20;
 /** Contents of a stretch of the log, by series id instead of by the main thread's slots. */
 export class LogContents {
   readonly head = new Head();
+  /** In full, other than a head has them. */
+  readonly traces = new TraceTable();
   readonly defined = new Map<number, Labels>();
   readonly metadata = new Map<string, MetricMetadata>();
   /** Series id of each slot of `head.samples`. */
@@ -26,8 +29,9 @@ export class LogContents {
 
   /** Whether it should be put to rest before more is added: this much is decoded at once at most. */
   get full(): boolean {
-    const { samples, traces } = this.head;
-    return samples.count >= MAX_SAMPLES || traces.count >= MAX_SPANS || this.bytes >= MAX_BYTES;
+    return (
+      this.head.samples.count >= MAX_SAMPLES || this.traces.count >= MAX_SPANS || this.bytes >= MAX_BYTES
+    );
   }
 
   add(signal: number, data: Uint8Array): void {
@@ -37,7 +41,7 @@ export class LogContents {
         this.addMetrics(data);
         break;
       case 'spans':
-        this.head.addSpans(decodeSpans(data));
+        this.addSpans(data);
         break;
       case 'statements':
         this.head.addStatements(decodeJson<StatementBatch>(data));
@@ -47,6 +51,13 @@ export class LogContents {
         break;
       default:
         throw new RangeError(`log row of kind ${signal}`);
+    }
+  }
+
+  private addSpans(data: Uint8Array): void {
+    for (const span of decodeSpans(data)) {
+      this.traces.add(span);
+      this.head.spanStatistics.add(span);
     }
   }
 
