@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { baselineBefore, subtract } from './baseline.ts';
+import type { Finding } from '#lib/model/finding.ts';
+import { baselineBefore, ownBaselines, subtract } from './baseline.ts';
 
 describe('subtract', () => {
   const range = { from: 0, to: 100 };
@@ -51,4 +52,23 @@ describe('baselineBefore', () => {
       { from: now - 10 * H, to: now - 9 * H },
     ]);
   });
+});
+
+test('an incident of one service leaves the past of the others whole', () => {
+  const H = 3_600_000;
+  const now = 10 * H;
+  const incident = {
+    severity: 'warning',
+    state: 'resolved',
+    subject: { service: 'orders' },
+    firstSeen: now - H / 2,
+    lastSeen: now - H / 4,
+  } as Finding;
+  const own = ownBaselines(now, [incident], now);
+  expect(own.untouched).toEqual([{ from: now - H, to: now }]);
+  expect(own.byService.get('orders')).toEqual([
+    { from: now - H, to: now - H / 2 - 45_000 },
+    { from: now - H / 4 + 45_000, to: now },
+  ]);
+  expect(own.byService.has('payments')).toBe(false);
 });

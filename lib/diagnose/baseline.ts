@@ -47,3 +47,19 @@ export function baselineBefore(before: number, incidents: readonly TimeRange[]):
   const onset = Math.min(before, ...incidents.filter((i) => i.to > before - 3 * HOUR).map((i) => i.from));
   return calm(onset, 1);
 }
+
+/** What each service is compared with: an incident elsewhere does not make its own past unusual. */
+export interface OwnBaselines {
+  readonly untouched: readonly TimeRange[];
+  /** services that had incidents */
+  readonly byService: ReadonlyMap<string, readonly TimeRange[]>;
+}
+
+export function ownBaselines(before: number, findings: readonly Finding[], now: number): OwnBaselines {
+  const byService = new Map<string, readonly TimeRange[]>();
+  for (const service of new Set(findings.map((f) => f.subject.service ?? ''))) {
+    const own = findings.filter((f) => f.subject.service === service);
+    byService.set(service, baselineBefore(before, incidentTimes(own, now)));
+  }
+  return { untouched: baselineBefore(before, []), byService };
+}

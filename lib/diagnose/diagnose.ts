@@ -3,7 +3,7 @@ import type { TimeRange } from '#lib/model/time-range.ts';
 import { downstream, type ServiceGraph } from '#lib/query/graph.ts';
 import type { Store } from '#lib/store/store.ts';
 import { rankAnomalies, type ServiceAnomaly } from './anomaly.ts';
-import { baselineBefore, incidentTimes } from './baseline.ts';
+import { baselineBefore, incidentTimes, ownBaselines } from './baseline.ts';
 import type { Evidence } from './evidence.ts';
 import { explain } from './explain.ts';
 import { gather } from './gather.ts';
@@ -170,11 +170,13 @@ export async function diagnose(
   const window = { from: request.from, to: request.to };
   const live = window.to >= now - LIVE_MS;
   const stored = await store.findings.list({ range: { from: window.from - 10_800_000, to: window.to } });
-  const baseline =
+  const chosen =
     request.baselineFrom !== undefined && request.baselineTo !== undefined
       ? [{ from: request.baselineFrom, to: Math.min(request.baselineTo, window.from) }]
-      : baselineBefore(window.from, incidentTimes(stored, now));
-  const evidence = await gather(store, window, baseline);
+      : undefined;
+  const baseline = chosen ?? baselineBefore(window.from, incidentTimes(stored, now));
+  const gathered = await gather(store, window, baseline);
+  const evidence = chosen ? gathered : { ...gathered, own: ownBaselines(window.from, stored, now) };
   const { detected, unknown } = await runDetectors(DETECTORS, evidence, slicesOf(window), () => undefined);
   const all = merge(detected, stored, window, live);
   const known = new Set(stored.map((f) => f.id));

@@ -7,6 +7,7 @@ import type { DatabaseNotice } from '#lib/model/statement.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
 import type { ServiceGraph } from '#lib/query/graph.ts';
 import type { SignalSeries } from '#lib/query/signals/read.ts';
+import type { OwnBaselines } from './baseline.ts';
 import type { RequestView } from './requests.ts';
 
 /** What was fetched, once, for all detectors: the window and the time before it that it is compared with. */
@@ -14,6 +15,8 @@ export interface Evidence {
   readonly window: TimeRange;
   /** Stretches without known incidents, ascending; empty when nothing is known of the time before. */
   readonly baseline: readonly TimeRange[];
+  /** The same for one service, see `baselineOf`. */
+  readonly own?: OwnBaselines;
   readonly signals: readonly SignalSeries[];
   readonly spans: readonly SpanSeries[];
   /** A bounded sample from the window. */
@@ -25,6 +28,10 @@ export interface Evidence {
   readonly notices: readonly DatabaseNotice[];
   readonly events: readonly ChangeEvent[];
 }
+
+/** Stretches before the window in which this service had no incident of its own. */
+export const baselineOf = (evidence: Evidence, service: string): readonly TimeRange[] =>
+  evidence.own?.byService.get(service) ?? evidence.own?.untouched ?? evidence.baseline;
 
 export const contains = (range: TimeRange, at: number): boolean => at >= range.from && at <= range.to;
 

@@ -2,7 +2,7 @@ import type { Finding } from '#lib/model/finding.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
 import type { Log } from '#lib/platform/log.ts';
 import type { Store } from '#lib/store/store.ts';
-import { baselineBefore, incidentTimes } from './baseline.ts';
+import { baselineBefore, incidentTimes, type OwnBaselines, ownBaselines } from './baseline.ts';
 import { explain } from './explain.ts';
 import { type Columns, gather, gatherColumns } from './gather.ts';
 import { Reconciler } from './reconcile.ts';
@@ -48,6 +48,7 @@ const MINUTE = 60_000;
 interface Past {
   readonly readAt: number;
   readonly baseline: readonly TimeRange[];
+  readonly own: OwnBaselines;
   readonly columns: Columns;
 }
 
@@ -64,8 +65,9 @@ export function startWatch({ store, log, now = Date.now, intervalMs = 10_000 }: 
     const cut = Math.floor((at - WINDOW_MS) / MINUTE) * MINUTE;
     const findings = await store.findings.list({ range: { from: cut - 3 * 3_600_000, to: at } });
     const baseline = baselineBefore(at - UNJUDGED_MS, incidentTimes(findings, at));
+    const own = ownBaselines(at - UNJUDGED_MS, findings, at);
     const from = Math.min(cut - 1, ...baseline.map((r) => r.from));
-    past = { readAt: at, cut, baseline, columns: await gatherColumns(store, { from, to: cut - 1 }) };
+    past = { readAt: at, cut, baseline, own, columns: await gatherColumns(store, { from, to: cut - 1 }) };
     return past;
   }
 
@@ -73,7 +75,8 @@ export function startWatch({ store, log, now = Date.now, intervalMs = 10_000 }: 
     const at = now();
     const started = performance.now();
     const before = await pastAt(at);
-    const evidence = await gather(store, { from: before.cut, to: at }, before.baseline, before.columns);
+    const window = { from: before.cut, to: at };
+    const evidence = { ...(await gather(store, window, before.baseline, before.columns)), own: before.own };
     const windows = [
       { from: at - FRESH_MS, to: at },
       { from: at - RECENT_MS, to: at },

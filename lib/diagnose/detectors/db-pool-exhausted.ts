@@ -1,7 +1,7 @@
 import type { TimeRange } from '#lib/model/time-range.ts';
 import type { SignalSeries } from '#lib/query/signals/read.ts';
 import { type Detector, found } from '../detector.ts';
-import { type Evidence, totalMs } from '../evidence.ts';
+import { baselineOf, type Evidence, totalMs } from '../evidence.ts';
 import { serviceLink } from '../links.ts';
 import { measureSpans } from '../measure.ts';
 import { mean } from '../statistics.ts';
@@ -82,10 +82,10 @@ export const dbPoolExhausted: Detector = {
       const { service, instance, part } = place;
       const max = full.at(-1)?.max ?? 0;
       const pending = mean(full.map((s) => s.pending));
-      const usual = poolSamples(series, evidence.baseline).filter((s) => !isFull(s));
+      const usual = poolSamples(series, baselineOf(evidence, service)).filter((s) => !isFull(s));
       const usualInUse = usual.length >= MIN_SAMPLES ? mean(usual.map((s) => s.inUse)) : undefined;
       const rate = servedRate(evidence, service, [window]);
-      const usualRate = servedRate(evidence, service, evidence.baseline);
+      const usualRate = servedRate(evidence, service, baselineOf(evidence, service));
       const holdMs = rate ? (mean(full.map((s) => s.inUse)) / rate) * 1000 : undefined;
       // A gauge that always read zero between requests tells that they are short, not how short.
       const usualHoldMs = usualRate && usualInUse ? (usualInUse / usualRate) * 1000 : undefined;

@@ -1,7 +1,7 @@
 import type { SpanSeries } from '#lib/model/span-stats.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
 import { type Detector, found } from '../detector.ts';
-import { contains, type Evidence, spanBuckets } from '../evidence.ts';
+import { baselineOf, contains, type Evidence, spanBuckets } from '../evidence.ts';
 import { serviceLink, traceLink } from '../links.ts';
 import { measureSpans } from '../measure.ts';
 import { proportionTest } from '../statistics.ts';
@@ -68,7 +68,7 @@ export const errorSpike: Detector = {
       if (series.kind !== 'server' && series.kind !== 'consumer') return [];
       const now = measureSpans([series], [window]);
       if (now.calls < thresholds.calls.value || now.errors < thresholds.errors.value) return [];
-      const before = measureSpans([series], evidence.baseline);
+      const before = measureSpans([series], baselineOf(evidence, series.service));
       const ratio = now.errors / now.calls;
       const usual = before.calls === 0 ? 0 : before.errors / before.calls;
       if (ratio < thresholds.ratio.value || ratio < thresholds.factor.value * usual) return [];

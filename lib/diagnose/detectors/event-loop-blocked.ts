@@ -2,7 +2,7 @@ import type { TimeRange } from '#lib/model/time-range.ts';
 import { selfTimeUs } from '#lib/query/critical-path.ts';
 import { onsetAbove } from '../change-point.ts';
 import { type Detector, found } from '../detector.ts';
-import { contains, type Evidence, samplesIn } from '../evidence.ts';
+import { baselineOf, contains, type Evidence, samplesIn } from '../evidence.ts';
 import { serviceLink, traceLink } from '../links.ts';
 import { measureSpans } from '../measure.ts';
 import type { RequestView } from '../requests.ts';
@@ -80,7 +80,7 @@ export const eventLoopBlocked: Detector = {
           const limit =
             s.role === 'eventloop.utilization' ? thresholds.utilization.value : thresholds.lagSeconds.value;
           const { values } = samplesIn(s, [window]);
-          const usual = median(samplesIn(s, evidence.baseline).values);
+          const usual = median(samplesIn(s, baselineOf(evidence, place.service)).values);
           const level = median(values) ?? 0;
           const isHigh =
             values.length >= MIN_SAMPLES &&

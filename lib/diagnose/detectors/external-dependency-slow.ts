@@ -4,7 +4,7 @@ import { criticalPath } from '#lib/query/critical-path.ts';
 import { databaseOf, isMessaging } from '#lib/query/span-role.ts';
 import { peerOf } from '#lib/store/traces/peer.ts';
 import { type Detector, found, unknown } from '../detector.ts';
-import { contains, type Evidence, joinSpans, samplesIn } from '../evidence.ts';
+import { baselineOf, contains, type Evidence, joinSpans, samplesIn } from '../evidence.ts';
 import { requestMs } from '../hits.ts';
 import { serviceLink, traceLink } from '../links.ts';
 import { measureSpans, severityOf, spanOnset } from '../measure.ts';
@@ -94,7 +94,7 @@ export const externalDependencySlow: Detector = {
         (s) => s.service === service && s.kind === 'client' && s.peer === peer,
       );
       const now = measureSpans(series, [window]);
-      const before = measureSpans(series, evidence.baseline);
+      const before = measureSpans(series, baselineOf(evidence, service));
       if (now.calls < thresholds.calls.value) return [];
       if (before.calls < thresholds.calls.value)
         return [

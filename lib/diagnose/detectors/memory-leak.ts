@@ -1,7 +1,7 @@
 import type { TimeRange } from '#lib/model/time-range.ts';
 import { onsetAbove } from '../change-point.ts';
 import { type Detector, type DetectorResult, found } from '../detector.ts';
-import { type Evidence, type Samples, samplesIn, totalMs } from '../evidence.ts';
+import { baselineOf, type Evidence, type Samples, samplesIn, totalMs } from '../evidence.ts';
 import { coverage, floors, floorTrend, risingShare, sinceRestart } from '../growth.ts';
 import { serviceLink } from '../links.ts';
 import { measureSpans } from '../measure.ts';
@@ -92,7 +92,7 @@ function loadRatio(evidence: Evidence, service: string, window: TimeRange): numb
     (s) => s.service === service && (s.kind === 'server' || s.kind === 'consumer'),
   );
   const first = Math.min(...served.map((s) => s.buckets[0]?.at ?? window.from));
-  const before = evidence.baseline
+  const before = baselineOf(evidence, service)
     .map((r) => ({ from: Math.max(r.from, first), to: r.to }))
     .filter((r) => r.to > r.from);
   const now = measureSpans(served, [window]).calls / Math.max(1, window.to - window.from);
@@ -116,12 +116,15 @@ const pace = (low: Samples): number =>
 /** Growth fast enough to see within the window: above all that was usual, and every stretch's lowest above the one before. */
 function fastLeak(process: Process, evidence: Evidence, window: TimeRange): Leak | undefined {
   const now = sinceRestart(within(process.used, [window]), process.startedAt, thresholds.warmUpMs.value);
-  const usual = within(process.used, evidence.baseline).values;
+  const usual = within(process.used, baselineOf(evidence, process.place.service)).values;
   if (now.values.length < 6 || usual.length < 6 || coverage(now) < thresholds.coverage.value)
     return undefined;
   const highest = Math.max(...usual);
   const low = floors(now, 3);
-  const before = floors(sinceRestart(within(process.used, evidence.baseline), process.startedAt, 0), 3);
+  const before = floors(
+    sinceRestart(within(process.used, baselineOf(evidence, process.place.service)), process.startedAt, 0),
+    3,
+  );
   const last = low.values.at(-1) ?? 0;
   const growth = last - (low.values[0] ?? 0);
   const length = (low.times.at(-1) ?? 0) - (low.times[0] ?? 0);
