@@ -167,7 +167,7 @@ async function phase(label: string, sources: readonly Source[]): Promise<void> {
 
 async function start(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(path.join(tmpdir(), 'chokepoint-ingest-'));
-  const child = spawn(process.execPath, ['bin/serve.ts'], {
+  const child = spawn(process.execPath, ['bin/start.mjs'], {
     cwd: path.dirname(import.meta.dirname),
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, NODE_ENV: 'production', PORT: base.port, CHOKEPOINT_DATA: folder },
