@@ -12,7 +12,8 @@ import { PageHeader } from '#components/ui/page-header.tsx';
 import { SkeletonRows } from '#components/ui/skeleton.tsx';
 import { EmptyState } from '#components/ui/states.tsx';
 import { DataTable, type Sort } from '#components/ui/table.tsx';
-import { QUERY_SORTS, type QueriesModel } from '#lib/show/query-row.ts';
+import { STATEMENT_SORTS } from '#lib/model/statement-summary.ts';
+import type { QueriesModel } from '#lib/show/queries.ts';
 import { QUERY_COLUMNS } from './query-columns.tsx';
 
 const FILTERS = ['service', 'database', 'sort'] as const;
@@ -22,7 +23,7 @@ const PANEL_HEIGHT = 160;
 export function QueriesPage(given: FilterValues<(typeof FILTERS)[number]>) {
   const { values, set } = useFilters(FILTERS, given);
   const { service, database } = values;
-  const sort = QUERY_SORTS.find((name) => name === values.sort);
+  const sort = STATEMENT_SORTS.find((name) => name === values.sort);
   const view = useView<QueriesModel>('queries', { service, database, sort });
   const timeHref = useTimeHref();
   const filtered = Boolean(service || database);

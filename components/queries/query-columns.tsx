@@ -1,6 +1,6 @@
 import type { Column } from '#components/ui/table.tsx';
+import type { StatementSummary } from '#lib/model/statement-summary.ts';
 import { formatDuration, formatValue } from '#lib/show/format.ts';
-import type { QueryRow } from '#lib/show/query-row.ts';
 import { shortStatement } from '#lib/show/short-statement.ts';
 import { ShareBar } from './share-bar.tsx';
 
@@ -8,7 +8,7 @@ import { ShareBar } from './share-bar.tsx';
 const orDash = (value: number, unit: 'rows' | 'ms'): string =>
   value === 0 ? '–' : unit === 'ms' ? formatDuration(value) : formatValue(value, 'count');
 
-export const QUERY_COLUMNS: readonly Column<QueryRow>[] = [
+export const QUERY_COLUMNS: readonly Column<StatementSummary>[] = [
   {
     id: 'statement',
     header: 'Statement',

@@ -12,9 +12,9 @@ import { SqlBlock } from '#components/ui/code-block.tsx';
 import { KeyValue } from '#components/ui/key-value.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { type Column, DataTable } from '#components/ui/table.tsx';
+import type { StatementSummary } from '#lib/model/statement-summary.ts';
 import { formatDuration, formatValue } from '#lib/show/format.ts';
 import type { QueryModel } from '#lib/show/query-detail.ts';
-import type { QueryRow } from '#lib/show/query-row.ts';
 import { PlanTree } from './plan-tree.tsx';
 
 export function QueryPage({ fingerprint }: { readonly fingerprint: string }) {
@@ -35,7 +35,7 @@ export function QueryPage({ fingerprint }: { readonly fingerprint: string }) {
   );
 }
 
-function Where({ row }: { readonly row: QueryRow }) {
+function Where({ row }: { readonly row: StatementSummary }) {
   return (
     <>
       {row.service !== '' && (
@@ -90,7 +90,7 @@ function QueryBody({ data }: { readonly data: QueryModel }) {
   );
 }
 
-function keyNumbers(row: QueryRow) {
+function keyNumbers(row: StatementSummary) {
   const perCall = (total: number) => `${formatValue(total / row.calls, 'rows')} a call`;
   return [
     { label: 'Total time', value: formatDuration(row.totalMs) },

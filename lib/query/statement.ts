@@ -4,9 +4,10 @@ import type { Finding } from '#lib/model/finding.ts';
 import { Sketch } from '#lib/model/sketch.ts';
 import { tablesOf } from '#lib/model/sql-shape.ts';
 import type { PlanNode } from '#lib/model/statement.ts';
+import type { StatementSummary } from '#lib/model/statement-summary.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
 import type { Store } from '#lib/store/store.ts';
-import { type StatementSummary, summariseDigests } from './statements.ts';
+import { summariseDigests } from './statements.ts';
 
 export interface StatementPoint {
   /** start of the minute, ms since the epoch */

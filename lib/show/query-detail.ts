@@ -1,15 +1,15 @@
 import type { StatementExample } from '#lib/model/digest.ts';
 import type { Finding } from '#lib/model/finding.ts';
 import type { PlanNode } from '#lib/model/statement.ts';
+import type { StatementSummary } from '#lib/model/statement-summary.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
 import type { PanelModel } from './panel.ts';
-import type { QueryRow } from './query-row.ts';
 
 export interface QueryModel {
   /** ms since the epoch: when the server answered */
   readonly now: number;
   readonly range: TimeRange;
-  readonly row: QueryRow;
+  readonly row: StatementSummary;
   /** The statement laid out over lines. */
   readonly sql: string;
   readonly panels: readonly PanelModel[];

@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { STATEMENT_SORTS } from '#lib/model/statement-summary.ts';
 import { rankStatements } from '#lib/query/statements.ts';
-import { QUERY_SORTS, type QueriesModel } from '#lib/show/query-row.ts';
+import type { QueriesModel } from '#lib/show/queries.ts';
 import { databaseTimePanel } from '#lib/show/statement-panels.ts';
 import { RangeParams, rangeOf, type View } from './view.ts';
 
 const Params = RangeParams.extend({
   service: z.string().max(500).optional(),
   database: z.string().max(500).optional(),
-  sort: z.enum(QUERY_SORTS).default('total'),
+  sort: z.enum(STATEMENT_SORTS).default('total'),
 });
 
 const MOST_ROWS = 200;
