@@ -9,7 +9,7 @@ import { createSnapshot, openSnapshot } from '#lib/share/snapshot.ts';
 import type { FindingModel, FindingsModel } from '#lib/show/finding-detail.ts';
 import type { PlaybookModel } from '#lib/show/playbook-sections.ts';
 import type { QueryModel } from '#lib/show/query-detail.ts';
-import type { QueriesModel } from '#lib/show/query-row.ts';
+import type { QueriesModel } from '#lib/show/queries.ts';
 import type { TracesModel } from '#lib/show/trace-row.ts';
 import type { TraceModel } from '#lib/show/waterfall.ts';
 import { openStore } from '#lib/store/open.ts';
