@@ -16,5 +16,5 @@ VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# The flag: see V8_FLAGS in bin/bootstrap.mjs.
-CMD ["node", "--wasm-wrapper-tiering-budget=1000000000", "bin/serve.ts"]
+# The flags: see V8_FLAGS in bin/bootstrap.mjs.
+CMD ["node", "--wasm-wrapper-tiering-budget=1000000000", "--max-old-space-size=1536", "--max-semi-space-size=16", "bin/serve.ts"]

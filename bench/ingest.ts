@@ -170,7 +170,7 @@ async function start(): Promise<() => Promise<void>> {
   const child = spawn(process.execPath, ['bin/start.mjs'], {
     cwd: path.dirname(import.meta.dirname),
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, NODE_ENV: 'production', PORT: base.port, CHOKEPOINT_DATA: folder },
+    env: { ...process.env, PORT: base.port, CHOKEPOINT_DATA: folder },
   });
   const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()));
   for (let i = 0; ; i++) {

@@ -1,9 +1,9 @@
 /**
  * How long the server's event loop is held, and by whom.
  *
- *   node bench/loop.ts [--seconds 120] [--warm 60] [--port 3170] [--data folder] [--demo] [--over 50]
+ *   node bench/loop.ts [--seconds 120] [--warm 60] [--port 3170] [--data folder] [--demo] [--visit] [--over 50]
  *
- * Starts the server (with `--demo` the shop too), watches it and prints the holds longer than `--over` ms of CPU time
+ * Starts the server (with `--demo` the shop too; with `--visit` somebody looks at its pages), watches it and prints the holds longer than `--over` ms of CPU time
  * (what other programs on the machine take away is not counted).
  */
 import { spawn } from 'node:child_process';
@@ -23,6 +23,7 @@ const { values: options } = parseArgs({
     over: { type: 'string', default: '50' },
     data: { type: 'string' },
     demo: { type: 'boolean', default: false },
+    visit: { type: 'boolean', default: false },
   },
 });
 const ROOT = path.dirname(import.meta.dirname);
@@ -91,10 +92,50 @@ function report(all: readonly Hold[], reports: readonly HoldReport[]): void {
   table('what ran', sumHolders(reports.map((r) => r.ran)));
 }
 
+const PAGES = [
+  '/',
+  '/services',
+  '/traces',
+  '/queries',
+  '/findings',
+  '/api/v1/services',
+  '/api/v1/queries',
+  '/api/v1/findings',
+  '/api/v1/traces?limit=20',
+  '/metrics',
+];
+
+/** One page a second, in turn, as somebody does who looks around during an incident. */
+async function visit(until: AbortSignal): Promise<void> {
+  const slowest = new Map<string, number>();
+  for (let i = 0; !until.aborted; i++) {
+    const page = PAGES[i % PAGES.length] ?? '/';
+    const started = performance.now();
+    const status = await fetch(`http://127.0.0.1:${options.port}${page}`).then(
+      async (response) => {
+        await response.text();
+        return response.status;
+      },
+      () => 0,
+    );
+    const name = `${page} (${status})`;
+    slowest.set(name, Math.max(slowest.get(name) ?? 0, performance.now() - started));
+    await wait(1000, undefined, { signal: until }).catch(() => undefined);
+  }
+  table(
+    'slowest answer to a visit',
+    [...slowest].map(([name, ms]) => ({ name, ms })),
+  );
+}
+
 async function main(): Promise<void> {
   await Promise.race([wait(Number(options.warm) * 1000), ended]);
   server.send('begin');
+  const end = new AbortController();
+  const visits = options.visit ? visit(end.signal) : undefined;
   await Promise.race([wait(Number(options.seconds) * 1000), ended]);
+  end.abort();
+  await visits;
   server.send('finish');
   await Promise.race([written, ended]);
   server.kill('SIGTERM');

@@ -9,6 +9,7 @@ const MAX_GROUP = 16 * 2 ** 20;
 const RESTART_EVERY_MS = 1000;
 /** Several times what a compaction needs; without a bound the thread would rather grow than collect. */
 const MAX_HEAP_MB = 768;
+const MAX_YOUNG_MB = 48;
 
 interface Waiting {
   readonly row: LogRow;
@@ -160,7 +161,7 @@ export class WriterClient {
     this.startedAt = performance.now();
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
       workerData: this.data,
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: MAX_YOUNG_MB },
     });
     worker.on('message', (reply: Reply) => {
       const waiting = this.pending.get(reply.call);

@@ -22,8 +22,10 @@ import type { Turns } from './turns.ts';
 const LOG_ROWS_AT_ONCE = 8;
 /** How long rows are encoded before waiting appends get their turn. */
 const ENCODE_MS = 8;
-/** What a compaction decodes is dead at its end, but an idle thread would keep it: above this it is given back. */
-const KEPT_HEAP_BYTES = 128 * 2 ** 20;
+/** What a part decoded is dead after it, but the thread would rather grow than collect. */
+const COLLECTED_ABOVE_BYTES = 128 * 2 ** 20;
+/** At the end, when the thread may have nothing to do for minutes, all but this is given back. */
+const KEPT_HEAP_BYTES = 48 * 2 ** 20;
 
 /** Takes all rows of a generator, letting other work in between. */
 async function gather<T>(rows: Iterable<T>): Promise<T[]> {
@@ -52,11 +54,12 @@ export async function compact(db: Database, turns: Turns, order: CompactOrder): 
       const blocks = await putToRest(db, turns, part.contents, part.last);
       await joinSpanStatistics(db, turns, BigInt(order.after), blocks);
       after = part.last;
-      collectGarbage(KEPT_HEAP_BYTES);
+      collectGarbage(COLLECTED_ABOVE_BYTES);
     }
     await finishCompaction(db, turns, order);
   }
   await dropLog(db, turns, upTo);
+  collectGarbage(KEPT_HEAP_BYTES);
 }
 
 /** @returns as much of the log after `after` as is decoded at once, and the id of the last row in it */
