@@ -9,12 +9,12 @@ import {
   dropLog,
   dropUnfinished,
   finishCompaction,
-  type RestingRows,
   writeResting,
 } from './insert-resting.ts';
 import { joinSpanStatistics } from './join-statistics.ts';
 import { LogContents } from './log-contents.ts';
 import type { CompactOrder } from './messages.ts';
+import type { RestingRows } from './resting-row-set.ts';
 import { noticeRows, operationRows, spanStatisticsRows, statementStatisticsRows } from './statistics-rows.ts';
 import { summaryRows, traceBlockRows } from './trace-rows.ts';
 import type { Turns } from './turns.ts';

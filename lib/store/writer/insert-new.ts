@@ -4,7 +4,7 @@ import type { Database } from '../database.ts';
 import { columnTime } from '../resting.ts';
 import { columnText, keyText } from '../text.ts';
 import type { Transaction } from './facts.ts';
-import type { RestingRows } from './insert-resting.ts';
+import type { RestingRows } from './resting-row-set.ts';
 import { slices } from './slices.ts';
 import type { OperationRow } from './statistics-rows.ts';
 import type { Turns } from './turns.ts';

@@ -1,32 +1,12 @@
-import type { ChangeEvent } from '#lib/model/event.ts';
-import type { MetricMetadata } from '#lib/model/metrics.ts';
 import type { Database } from '../database.ts';
 import { blockOf, CHUNK_BLOCK_MS, META } from '../resting.ts';
 import type { ChunkRow } from './chunk-rows.ts';
 import { readFact, setFact, type Transaction } from './facts.ts';
 import { insertNew } from './insert-new.ts';
 import type { CompactOrder } from './messages.ts';
+import type { RestingRows } from './resting-row-set.ts';
 import { slices } from './slices.ts';
-import type { OperationRow, StatisticsRow } from './statistics-rows.ts';
-import type { SummaryRow, TraceBlockRow, TraceLocationRow } from './trace-rows.ts';
 import type { Turns } from './turns.ts';
-
-export interface RestingRows {
-  readonly series: readonly { readonly id: bigint; readonly labels: string }[];
-  readonly metadata: readonly MetricMetadata[];
-  readonly chunks: readonly ChunkRow[];
-  readonly traceBlocks: readonly {
-    readonly block: TraceBlockRow;
-    readonly locations: readonly TraceLocationRow[];
-  }[];
-  readonly summaries: readonly SummaryRow[];
-  readonly operations: readonly OperationRow[];
-  readonly spanStatistics: readonly (StatisticsRow & { readonly service: string })[];
-  readonly statementStatistics: readonly (StatisticsRow & { readonly fingerprint: string })[];
-  readonly statementTexts: readonly { readonly fingerprint: string; readonly text: string }[];
-  readonly notices: readonly (StatisticsRow & { readonly end: bigint })[];
-  readonly events: readonly ChangeEvent[];
-}
 
 /** Log rows are larger: each holds a whole request. */
 const LOG_ROWS_AT_ONCE = 32;
