@@ -72,7 +72,12 @@ function stretchesOf(window: TimeRange): TimeRange[] {
 }
 
 /** The newest traces of the busiest operations and the slowest of all, from every stretch of the window. */
-async function sampleTraces(store: Store, spans: readonly SpanSeries[], window: TimeRange): Promise<Trace[]> {
+async function sampleTraces(
+  store: Store,
+  spans: readonly SpanSeries[],
+  window: TimeRange,
+  judgedFrom: number,
+): Promise<Trace[]> {
   const found = new Map<string, Trace>();
   const operations = busiestOperations(spans);
   for (const range of stretchesOf(window)) {
@@ -84,7 +89,11 @@ async function sampleTraces(store: Store, spans: readonly SpanSeries[], window: 
         order: 'recent' as const,
         limit: TRACES_PER_OPERATION,
       })),
-      { range, order: 'slowest' as const, limit: SLOWEST_TRACES },
+      {
+        range: { from: Math.max(range.from, Math.min(judgedFrom, range.to)), to: range.to },
+        order: 'slowest' as const,
+        limit: SLOWEST_TRACES,
+      },
     ];
     for (const search of searches) {
       for (const trace of await store.traces.search(search)) found.set(trace.traceId, trace);
@@ -97,17 +106,24 @@ async function sampleTraces(store: Store, spans: readonly SpanSeries[], window: 
 /**
  * Everything the detectors need, fetched once.
  * @param past columns of the time before the window that are already at hand; they must not overlap it
+ * @param judgedFrom where the part of the window begins that detectors judge: the slowest traces are looked for there
  */
 export async function gather(
   store: Store,
   window: TimeRange,
   baseline: readonly TimeRange[],
   past?: Columns,
+  judgedFrom = window.from,
 ): Promise<Evidence> {
   const from = Math.min(window.from, ...baseline.map((r) => r.from));
   const fresh = await gatherColumns(store, past ? window : { from, to: window.to });
   const [traces, notices, events] = await Promise.all([
-    sampleTraces(store, past ? fresh.spans : fresh.spans.filter((s) => isSeenIn(s, window)), window),
+    sampleTraces(
+      store,
+      past ? fresh.spans : fresh.spans.filter((s) => isSeenIn(s, window)),
+      window,
+      judgedFrom,
+    ),
     store.statements.notices(window),
     store.events.list({ from: Math.min(from, window.from - DEPLOY_LOOK_BACK_MS), to: window.to }),
   ]);

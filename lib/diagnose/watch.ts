@@ -76,7 +76,8 @@ export function startWatch({ store, log, now = Date.now, intervalMs = 10_000 }: 
     const started = performance.now();
     const before = await pastAt(at);
     const window = { from: before.cut, to: at };
-    const evidence = { ...(await gather(store, window, before.baseline, before.columns)), own: before.own };
+    const gathered = await gather(store, window, before.baseline, before.columns, at - RECENT_MS);
+    const evidence = { ...gathered, own: before.own };
     const windows = [
       { from: at - FRESH_MS, to: at },
       { from: at - RECENT_MS, to: at },

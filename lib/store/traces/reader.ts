@@ -2,12 +2,15 @@ import type { Span, Trace } from '#lib/model/span.ts';
 import type { SpanSeries } from '#lib/model/span-stats.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
 import type { Database } from '../database.ts';
+import { SliceOfTime } from '../slice-of-time.ts';
 import type { StoreState, View } from '../state.ts';
 import type { TraceReader, TraceSearch } from '../store.ts';
 import { spanMatches } from './match.ts';
 import {
+  bestTraces,
   mayMatch,
   type Operation,
+  orderOf,
   readOperations,
   readSpanStatistics,
   readSummaries,
@@ -53,17 +56,19 @@ export class StoredTraceReader implements TraceReader {
         known.endUs = Math.max(known.endUs, endUs);
       }
     };
-    for (const { traceId, startUs, endUs } of await readSummaries(
-      this.db,
-      search,
-      // Tags are only known to the full trace: more candidates must be at hand.
-      search.tags === undefined || search.tags.length === 0 ? search.limit * 2 : MAX_CANDIDATES,
-    ))
+    // Tags are only known to the full trace: more candidates must be at hand.
+    const enough = search.tags === undefined || search.tags.length === 0 ? search.limit * 2 : MAX_CANDIDATES;
+    for (const { traceId, startUs, endUs } of await readSummaries(this.db, search, enough))
       add(traceId, startUs, endUs);
+    const slice = new SliceOfTime();
+    const newest = bestTraces(search.order, enough);
     for (const head of view.heads)
-      for (const summary of head.traces.summaries())
-        if (candidates.has(summary.traceId) || mayMatch(summary, search))
-          add(summary.traceId, summary.startUs, summary.endUs);
+      for (const summary of head.traces.summaries()) {
+        if (candidates.has(summary.traceId)) add(summary.traceId, summary.startUs, summary.endUs);
+        else if (mayMatch(summary, search)) newest.add(summary);
+        if (slice.over()) await slice.next();
+      }
+    for (const { traceId, startUs, endUs } of newest.list()) add(traceId, startUs, endUs);
 
     const order = orderOf(search.order);
     const ordered = [...candidates.values()].sort(order).slice(0, MAX_CANDIDATES);
@@ -126,14 +131,7 @@ export class StoredTraceReader implements TraceReader {
   }
 }
 
-type Extent = Pick<Candidate, 'startUs' | 'endUs'>;
-
-const orderOf =
-  (order: TraceSearch['order']) =>
-  (a: Extent, b: Extent): number =>
-    order === 'recent' ? b.startUs - a.startUs : b.endUs - b.startUs - (a.endUs - a.startUs);
-
-function extent({ spans }: Trace): Extent {
+function extent({ spans }: Trace): Pick<Candidate, 'startUs' | 'endUs'> {
   let endUs = Number.NEGATIVE_INFINITY;
   for (const span of spans) endUs = Math.max(endUs, span.startUs + span.durationUs);
   return { startUs: spans[0]?.startUs ?? 0, endUs };

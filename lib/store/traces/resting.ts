@@ -8,8 +8,10 @@ import { decodeSpans } from '../codec/spans.ts';
 import { decodeSummaries, type TraceSummary } from '../codec/trace-summary.ts';
 import type { Database } from '../database.ts';
 import { columnTime, STATISTICS_BLOCK_MS } from '../resting.ts';
+import { SliceOfTime } from '../slice-of-time.ts';
 import type { TraceSearch } from '../store.ts';
 import { keyText } from '../text.ts';
+import { Best } from './best.ts';
 import type { SpanFilter } from './span-statistics.ts';
 import { tracePrefix } from './trace-prefix.ts';
 
@@ -50,16 +52,31 @@ export async function readTraces(db: Database, ids: readonly string[]): Promise<
   return found;
 }
 
+/** Kept of what matches at least: some turn out not to match when they are read in full. */
+const MIN_KEPT = 1000;
+
+type Extent = Pick<TraceSummary, 'startUs' | 'endUs'>;
+
+export const orderOf =
+  (order: TraceSearch['order']) =>
+  (a: Extent, b: Extent): number =>
+    order === 'recent' ? b.startUs - a.startUs : b.endUs - b.startUs - (a.endUs - a.startUs);
+
+/** Collects summaries of which `enough` are asked for. */
+export const bestTraces = (order: TraceSearch['order'], enough: number): Best<TraceSummary> =>
+  new Best<TraceSummary>(orderOf(order), Math.max(enough, MIN_KEPT));
+
 /**
- * Traces at rest that may match, best first by rows: reading ends when `enough` of them rank before everything
- * that the rows not yet read can hold.
+ * The best traces at rest that may match: reading ends when `enough` of them rank before everything that the rows
+ * not yet read can hold.
  */
 export async function readSummaries(
   db: Database,
   search: TraceSearch,
   enough: number,
-): Promise<TraceSummary[]> {
-  const found: TraceSummary[] = [];
+): Promise<readonly TraceSummary[]> {
+  const found = bestTraces(search.order, enough);
+  const slice = new SliceOfTime();
   const recent = search.order === 'recent';
   for (let skip = 0; ; skip += SUMMARY_ROWS_AT_ONCE) {
     const rows = await db.traceSummary.findMany({
@@ -75,14 +92,15 @@ export async function readSummaries(
       take: SUMMARY_ROWS_AT_ONCE,
       select: { end: true, maxDurationUs: true, data: true },
     });
-    for (const { data } of rows)
-      for (const summary of decodeSummaries(data)) if (mayMatch(summary, search)) found.push(summary);
+    for (const { data } of rows) {
+      for (const summary of decodeSummaries(data)) if (mayMatch(summary, search)) found.add(summary);
+      if (slice.over()) await slice.next();
+    }
     const last = rows.at(-1);
-    if (last === undefined || rows.length < SUMMARY_ROWS_AT_ONCE) return found;
+    if (last === undefined || rows.length < SUMMARY_ROWS_AT_ONCE) return found.list();
     const bound = recent ? Number(last.end) * 1000 : last.maxDurationUs;
-    const before = found.filter((s) => (recent ? s.startUs : s.endUs - s.startUs) >= bound);
-    if (before.length >= enough) return found;
-    await pause();
+    const before = found.list().filter((s) => (recent ? s.startUs : s.endUs - s.startUs) >= bound);
+    if (before.length >= enough) return found.list();
   }
 }
 

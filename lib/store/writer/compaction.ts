@@ -2,6 +2,7 @@ import { setImmediate as pause } from 'node:timers/promises';
 import { collectGarbage } from '#lib/platform/collect-garbage.ts';
 import type { Database } from '../database.ts';
 import { META } from '../resting.ts';
+import { SliceOfTime } from '../slice-of-time.ts';
 import { allChunkRows } from './chunk-rows.ts';
 import { readFact } from './facts.ts';
 import {
@@ -20,8 +21,6 @@ import { summaryRows, traceBlockRows } from './trace-rows.ts';
 import type { Turns } from './turns.ts';
 
 const LOG_ROWS_AT_ONCE = 8;
-/** How long rows are encoded before waiting appends get their turn. */
-const ENCODE_MS = 8;
 /** What a part decoded is dead after it, but the thread would rather grow than collect. */
 const COLLECTED_ABOVE_BYTES = 128 * 2 ** 20;
 /** At the end, when the thread may have nothing to do for minutes, all but this is given back. */
@@ -30,12 +29,10 @@ const KEPT_HEAP_BYTES = 48 * 2 ** 20;
 /** Takes all rows of a generator, letting other work in between. */
 async function gather<T>(rows: Iterable<T>): Promise<T[]> {
   const list: T[] = [];
-  let since = performance.now();
+  const slice = new SliceOfTime();
   for (const row of rows) {
     list.push(row);
-    if (performance.now() - since < ENCODE_MS) continue;
-    await pause();
-    since = performance.now();
+    if (slice.over()) await slice.next();
   }
   return list;
 }
