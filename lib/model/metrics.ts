@@ -1,5 +1,7 @@
+import type { Exemplar } from './exemplar.ts';
 import type { Label, Labels } from './labels.ts';
 import { labelsKey, makeLabels } from './labels.ts';
+import type { NativeHistogram } from './native-histogram.ts';
 
 /**
  * One series' identity, shared by every sample that belongs to it. Decoders intern these (the same raw label
@@ -47,13 +49,35 @@ export interface MetricBatch {
   readonly timestamps: Float64Array;
   readonly values: Float64Array;
   readonly metadata: readonly MetricMetadata[];
+  /** Ascending by `series`; absent means none. A series of histograms alone has no samples in the columns. */
+  readonly histograms?: readonly HistogramSample[];
+  /** Absent means none. */
+  readonly exemplars?: readonly ExemplarSample[];
 }
 
-/** One series' samples: ascending, unique timestamps (ms). */
+/** A native histogram of `series[series]`. One that marks staleness is not a histogram: it is a stale sample in the columns. */
+export interface HistogramSample {
+  readonly series: number;
+  readonly timestamp: number;
+  readonly histogram: NativeHistogram;
+}
+
+/** An exemplar of `series[series]`. */
+export interface ExemplarSample {
+  readonly series: number;
+  readonly exemplar: Exemplar;
+}
+
+/**
+ * One series' samples: ascending, unique timestamps (ms). Series that were scraped together may share one
+ * `timestamps` array, which is never written to.
+ */
 export interface SeriesData {
   readonly labels: Labels;
   readonly timestamps: Float64Array;
   readonly values: Float64Array;
+  /** Beside `timestamps` when the series has native histograms: where one stands, the value means nothing (it is NaN, not stale). */
+  readonly histograms?: readonly (NativeHistogram | undefined)[];
 }
 
 /**

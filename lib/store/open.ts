@@ -158,6 +158,9 @@ async function openLocked(
     }),
     compact: () => compactor.run(),
     prune,
+    deleteSeries: async () => {
+      throw new Fault(501, 'not-built', 'deleting series is not built yet');
+    },
     writable: () => writable && !closed,
     close: () => {
       closing ??= close();

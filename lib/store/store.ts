@@ -1,10 +1,11 @@
 import type { StatementDigest } from '#lib/model/digest.ts';
 import type { ChangeEvent } from '#lib/model/event.ts';
+import type { SeriesExemplars } from '#lib/model/exemplar.ts';
 import type { Finding } from '#lib/model/finding.ts';
 import type { Labels } from '#lib/model/labels.ts';
 import type { Matcher, MetricBatch, MetricMetadata, SeriesData } from '#lib/model/metrics.ts';
-import type { Span, Trace } from '#lib/model/span.ts';
 import type { SpanSeries } from '#lib/model/span-stats.ts';
+import type { Span, Trace } from '#lib/model/span.ts';
 import type { DatabaseNotice, StatementBatch } from '#lib/model/statement.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
 
@@ -33,14 +34,52 @@ export interface Appender {
   appendEvents(events: readonly ChangeEvent[]): Promise<AppendResult>;
 }
 
+export interface SelectOptions {
+  /** Reading stops soon after it aborts, with its reason. */
+  readonly signal?: AbortSignal;
+  /** Fault 422 `too-many-samples` as soon as more than this would be held. */
+  readonly maxSamples?: number;
+  /** What will be done with the samples, as Prometheus' select hints: decides which rollup stands in where raw samples are gone. */
+  readonly hint?: { readonly func: string; readonly rangeMs: number; readonly stepMs: number };
+}
+
 export interface MetricReader {
-  /** Samples with from ≤ t ≤ to of every series that satisfies all matchers; series without samples there are left out. */
-  select(matchers: readonly Matcher[], range: TimeRange): Promise<SeriesData[]>;
+  /**
+   * Samples with from ≤ t ≤ to of every series that satisfies all matchers; series without samples there are left
+   * out. Older than the raw samples' retention, rollups stand in: a sample for each of their blocks.
+   */
+  select(matchers: readonly Matcher[], range: TimeRange, options?: SelectOptions): Promise<SeriesData[]>;
+  /** Exemplars of the series that satisfy any of the matcher lists, by series. */
+  exemplars(matcherSets: readonly (readonly Matcher[])[], range: TimeRange): Promise<SeriesExemplars[]>;
+  /** What takes the room: over the active series, or over those seen within the range. */
+  cardinality(range?: TimeRange): Promise<Cardinality>;
   /** Label sets of series that have samples in the range (block granularity: may name a series that just ended). */
   series(matchers: readonly Matcher[], range: TimeRange): Promise<Labels[]>;
   labelNames(matchers: readonly Matcher[], range: TimeRange): Promise<string[]>;
   labelValues(name: string, matchers: readonly Matcher[], range: TimeRange): Promise<string[]>;
   metadata(metric?: string): Promise<MetricMetadata[]>;
+}
+
+/** Counts as Prometheus' `/status/tsdb` has them, the largest first, ten of each. */
+export interface Cardinality {
+  readonly series: number;
+  readonly labelPairs: number;
+  readonly chunks: number;
+  readonly oldest: number | undefined;
+  readonly newest: number | undefined;
+  readonly seriesByMetric: readonly NamedCount[];
+  readonly valuesByLabel: readonly NamedCount[];
+  readonly bytesByLabel: readonly NamedCount[];
+  /** `name=value` */
+  readonly seriesByPair: readonly NamedCount[];
+  /** Series first seen, and last seen, per hour of the last day: [start of the hour (ms), count]. */
+  readonly born: readonly (readonly [number, number])[];
+  readonly ended: readonly (readonly [number, number])[];
+}
+
+export interface NamedCount {
+  readonly name: string;
+  readonly count: number;
 }
 
 export interface TraceSearch {
@@ -164,6 +203,8 @@ export interface Store extends Appender {
   compact(): Promise<void>;
   /** Drops telemetry older than `before` (ms since the epoch). */
   prune(before: number): Promise<void>;
+  /** Removes samples, rollups and exemplars of matching series within the range; answers when they are gone. */
+  deleteSeries(matcherSets: readonly (readonly Matcher[])[], range: TimeRange): Promise<void>;
   /** False once a write has failed for want of space or the like; ingest then answers 503. */
   writable(): boolean;
   close(): Promise<void>;

@@ -1,9 +1,10 @@
+import type { SeriesExemplars } from '#lib/model/exemplar.ts';
 import type { Labels } from '#lib/model/labels.ts';
 import type { Matcher, MetricMetadata, SeriesData } from '#lib/model/metrics.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
 import type { Database } from '../database.ts';
 import type { StoreState } from '../state.ts';
-import type { MetricReader } from '../store.ts';
+import type { Cardinality, MetricReader } from '../store.ts';
 import { readChunks } from './chunk-reader.ts';
 import { compileMatcher } from './matcher.ts';
 import { type Columns, joinColumns } from './sample-arena.ts';
@@ -38,6 +39,26 @@ export class StoredMetricReader implements MetricReader {
       if (columns !== undefined) found.push({ labels: registry.labels(slot), ...columns });
     }
     return found;
+  }
+
+  async exemplars(): Promise<SeriesExemplars[]> {
+    return [];
+  }
+
+  async cardinality(): Promise<Cardinality> {
+    return {
+      series: this.state.registry.size,
+      labelPairs: 0,
+      chunks: 0,
+      oldest: undefined,
+      newest: undefined,
+      seriesByMetric: [],
+      valuesByLabel: [],
+      bytesByLabel: [],
+      seriesByPair: [],
+      born: [],
+      ended: [],
+    };
   }
 
   async series(matchers: readonly Matcher[], range: TimeRange): Promise<Labels[]> {
