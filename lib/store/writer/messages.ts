@@ -1,6 +1,8 @@
 import type { Finding } from '#lib/model/finding.ts';
+import type { TimeRange } from '#lib/model/time-range.ts';
 import type { DatabasePlace } from '../database.ts';
 import type { LogRow } from '../head.ts';
+import type { SharedMetrics } from '../metrics/shared-samples.ts';
 import type { Embed, Signal, Snapshot, StepState } from '../store.ts';
 
 export interface Arrived {
@@ -14,6 +16,30 @@ export interface CompactOrder {
   readonly upTo: number;
   /** What had arrived by `upTo`. */
   readonly arrived: Readonly<Record<Signal, Arrived>>;
+  /** The metrics of these rows, which are therefore not read from the log; absent when there are none. */
+  readonly metrics?: SharedMetrics;
+}
+
+/** What a change of resting rows means to those who remember some of them. */
+export interface GroupChanges {
+  /** Groups of which nothing is left. */
+  readonly dropped: readonly number[];
+  /** Groups that lost samples: their rows read before are not to be trusted. */
+  readonly changed: readonly number[];
+}
+
+export interface PruneOrder {
+  readonly now: number;
+  /** Raw samples, and all other telemetry, older than this go; ms since the epoch. */
+  readonly before: number;
+  /** The same for rollups. */
+  readonly rollups: readonly { readonly resolutionMs: number; readonly before: number }[];
+}
+
+export interface DeleteOrder {
+  /** Series to take samples, rollups and exemplars from. */
+  readonly ids: readonly number[];
+  readonly range: TimeRange;
 }
 
 /** What the writer thread can be asked to do: name → [what it gets, what it answers]. */
@@ -22,9 +48,8 @@ export interface WriterOperations {
   compact: [CompactOrder, undefined];
   /** Chunks of blocks that ended by this time (ms since the epoch) are joined. */
   merge: [number, undefined];
-  prune: [{ readonly before: number; readonly now: number }, undefined];
-  /** Ids of series that hold nothing any more. */
-  dropSeries: [readonly number[], undefined];
+  prune: [PruneOrder, GroupChanges];
+  deleteSeries: [DeleteOrder, GroupChanges];
   /** Whether the database takes writes again. */
   probe: [undefined, undefined];
   saveFindings: [readonly Finding[], undefined];
