@@ -1,0 +1,57 @@
+-- CreateTable
+CREATE TABLE "SeriesGroup" (
+    "id" BIGINT NOT NULL,
+    "metric" TEXT NOT NULL,
+    "labels" BYTEA NOT NULL,
+    "times" BYTEA NOT NULL,
+    "first" BIGINT NOT NULL,
+    "last" BIGINT NOT NULL,
+
+    CONSTRAINT "SeriesGroup_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "MetricBlock" (
+    "group" BIGINT NOT NULL,
+    "start" BIGINT NOT NULL,
+    "seq" BIGINT NOT NULL,
+    "end" BIGINT NOT NULL,
+    "count" INTEGER NOT NULL,
+    "data" BYTEA NOT NULL,
+
+    CONSTRAINT "MetricBlock_pkey" PRIMARY KEY ("group","start","seq")
+);
+
+-- CreateTable
+CREATE TABLE "MetricRollup" (
+    "group" BIGINT NOT NULL,
+    "resolution" INTEGER NOT NULL,
+    "start" BIGINT NOT NULL,
+    "seq" BIGINT NOT NULL,
+    "end" BIGINT NOT NULL,
+    "data" BYTEA NOT NULL,
+
+    CONSTRAINT "MetricRollup_pkey" PRIMARY KEY ("group","resolution","start","seq")
+);
+
+-- CreateTable
+CREATE TABLE "ExemplarBlock" (
+    "start" BIGINT NOT NULL,
+    "seq" BIGINT NOT NULL,
+    "end" BIGINT NOT NULL,
+    "data" BYTEA NOT NULL,
+
+    CONSTRAINT "ExemplarBlock_pkey" PRIMARY KEY ("start","seq")
+);
+
+-- CreateIndex
+CREATE INDEX "SeriesGroup_last_idx" ON "SeriesGroup"("last");
+
+-- CreateIndex
+CREATE INDEX "MetricBlock_start_idx" ON "MetricBlock"("start");
+
+-- CreateIndex
+CREATE INDEX "MetricRollup_resolution_end_idx" ON "MetricRollup"("resolution", "end");
+
+-- CreateIndex
+CREATE INDEX "ExemplarBlock_end_idx" ON "ExemplarBlock"("end");
