@@ -6,6 +6,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type { IsolationLevel, SqlDriverAdapter, SqlQuery } from '@prisma/driver-adapter-utils';
 import { PrismaClient as PostgresClient } from './generated/postgresql/client.ts';
 import { Prisma, PrismaClient } from './generated/sqlite/client.ts';
+import { RawSql } from './raw-sql.ts';
 
 /** Both generated clients have the same models; code is written against this one. */
 export type Database = PrismaClient;
@@ -66,21 +67,34 @@ export function connectPostgres(url: string, connections: number): Promise<SqlDr
   return new PrismaPg({ connectionString: url, max: connections }).connect();
 }
 
+const rawOf = new WeakMap<Database, RawSql>();
+
+/** Statements on the same connection (SQLite) or pool (PostgreSQL), past the query engine. */
+export function rawSql(db: Database): RawSql {
+  const raw = rawOf.get(db);
+  if (raw === undefined) throw new TypeError('not a database of openDatabase()');
+  return raw;
+}
+
 /** @param connections for PostgreSQL; SQLite has one for each client */
 export function openDatabase(place: DatabasePlace, connections: number): Database {
   const { databaseUrl } = place;
+  let connected: Promise<SqlDriverAdapter> | undefined;
+  const connect = (): Promise<SqlDriverAdapter> => {
+    connected ??=
+      databaseUrl === undefined ? connectSqlite(place) : connectPostgres(databaseUrl, connections);
+    return connected;
+  };
+  let db: Database;
   if (databaseUrl === undefined) {
-    return new PrismaClient({
-      adapter: {
-        provider: 'sqlite',
-        adapterName: 'better-sqlite3',
-        connect: () => connectSqlite(place),
-      },
+    db = new PrismaClient({ adapter: { provider: 'sqlite', adapterName: 'better-sqlite3', connect } });
+  } else {
+    const client = new PostgresClient({
+      adapter: { provider: 'postgres', adapterName: '@prisma/adapter-pg', connect },
     });
+    // The one cast between the two: same models, other SQL.
+    db = client as unknown as Database;
   }
-  const client = new PostgresClient({
-    adapter: new PrismaPg({ connectionString: databaseUrl, max: connections }),
-  });
-  // The one cast between the two: same models, other SQL.
-  return client as unknown as Database;
+  rawOf.set(db, new RawSql(connect, backendOf(place)));
+  return db;
 }
