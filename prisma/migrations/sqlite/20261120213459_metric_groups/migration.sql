@@ -46,7 +46,7 @@ CREATE TABLE "ExemplarBlock" (
 CREATE INDEX "SeriesGroup_last_idx" ON "SeriesGroup"("last");
 
 -- CreateIndex
-CREATE INDEX "MetricBlock_start_idx" ON "MetricBlock"("start");
+CREATE INDEX "MetricBlock_start_group_seq_end_count_idx" ON "MetricBlock"("start", "group", "seq", "end", "count");
 
 -- CreateIndex
 CREATE INDEX "MetricRollup_resolution_end_idx" ON "MetricRollup"("resolution", "end");
