@@ -146,3 +146,34 @@ function readCounts(
 /** How many whole numbers or eights of bytes a histogram takes in memory, for limits and caches. */
 export const histogramNumbers = (h: NativeHistogram): number =>
   4 + h.positive.counts.length + h.negative.counts.length;
+
+/** The histograms of one series, in time order, with where they stand among its samples. */
+export function writeHistograms(out: ByteWriter, row: readonly (NativeHistogram | undefined)[]): void {
+  out.varint(row.reduce((n, h) => n + (h === undefined ? 0 : 1), 0));
+  let previous: NativeHistogram | undefined;
+  let gap = 0;
+  for (const h of row) {
+    if (h === undefined) {
+      gap++;
+      continue;
+    }
+    out.varint(gap);
+    gap = 0;
+    writeHistogram(out, h, previous);
+    previous = h;
+  }
+}
+
+/** @param count samples of the series, histograms or not */
+export function readHistograms(input: ByteReader, count: number): (NativeHistogram | undefined)[] {
+  const row: (NativeHistogram | undefined)[] = Array.from({ length: count });
+  let previous: NativeHistogram | undefined;
+  let at = -1;
+  for (let n = input.count(); n > 0; n--) {
+    at += input.varint() + 1;
+    if (at >= count) throw new RangeError('a histogram stands behind the last sample');
+    previous = readHistogram(input, previous);
+    row[at] = previous;
+  }
+  return row;
+}

@@ -1,0 +1,140 @@
+import { ByteReader, ByteWriter } from './bytes.ts';
+import { readTimes, writeTimes } from './time-columns.ts';
+import { ValueDecoder } from './value-decoder.ts';
+import { ValueEncoder } from './value-encoder.ts';
+import { STREAMS } from './value-format.ts';
+import { leansOnNeighbour, PlanReader, type ValuePlan } from './value-plan.ts';
+
+/** A column of values at its times, numbered by who gives it (more than one may have the same number). */
+export interface ColumnEntry {
+  readonly index: number;
+  readonly timestamps: Float64Array;
+}
+
+const sameTimes = (a: Float64Array, b: Float64Array): boolean => {
+  if (a === b) return true;
+  if (a.length !== b.length || a[0] !== b[0] || a.at(-1) !== b.at(-1)) return false;
+  for (let i = 1; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+};
+
+/**
+ * Columns of values that have much in common: equal times are written once, values as `value-format.ts` says.
+ * The head tells all but the residuals, which are the body.
+ */
+export class ColumnSetWriter {
+  private readonly columns: Float64Array[] = [];
+  private readonly times = new ByteWriter(256);
+  private readonly indices = new ByteWriter(64);
+  private readonly refs = new ByteWriter(64);
+  private readonly values = new ValueEncoder();
+  private count = 0;
+  private previousIndex = -1;
+  private previousRef = 0;
+
+  /** Columns that are likely alike should come one after the other. */
+  add(index: number, timestamps: Float64Array, values: Float64Array): void {
+    const ref = this.refOf(timestamps);
+    this.indices.zigzag(index - this.previousIndex - 1);
+    this.refs.zigzag(ref - this.previousRef);
+    this.values.add(values, this.count > 0 && ref === this.previousRef);
+    this.previousIndex = index;
+    this.previousRef = ref;
+    this.count++;
+  }
+
+  private refOf(timestamps: Float64Array): number {
+    const { columns } = this;
+    const known = columns.findLastIndex((column) => sameTimes(column, timestamps));
+    if (known >= 0) return known;
+    writeTimes(this.times, timestamps, columns.at(-1));
+    return columns.push(timestamps) - 1;
+  }
+
+  parts(): [head: Uint8Array, body: Uint8Array] {
+    const { values } = this;
+    const head = new ByteWriter();
+    head.varint(this.count);
+    head.varint(this.columns.length);
+    for (const stream of values.streams) head.varint(stream.length);
+    for (const part of [this.times, this.indices, this.refs, values.modes, values.widths, values.numbers]) {
+      head.varint(part.length);
+      head.raw(part.finish());
+    }
+    const body = new ByteWriter(values.streams.reduce((n, stream) => n + stream.length, 0));
+    for (const stream of values.streams) body.raw(stream.finish());
+    return [head.finish(), body.finish()];
+  }
+}
+
+/** Reads the head that `ColumnSetWriter` wrote; throws a RangeError where it makes no sense. */
+export class ColumnSetReader {
+  readonly entries: readonly ColumnEntry[];
+  private readonly modes: Uint8Array;
+  private readonly widths: Uint8Array;
+  private readonly numbers: ByteReader;
+  private readonly streams: readonly number[];
+
+  constructor(bytes: Uint8Array) {
+    const head = new ByteReader(bytes);
+    const count = head.varint();
+    const columnCount = head.varint();
+    this.streams = Array.from({ length: STREAMS }, () => head.varint());
+    const part = () => head.raw(head.varint());
+    const times = new ByteReader(part());
+    const indices = new ByteReader(part());
+    const refs = new ByteReader(part());
+    this.modes = part();
+    this.widths = part();
+    this.numbers = new ByteReader(part());
+    if (this.modes.length !== count || this.widths.length !== count || columnCount > count)
+      throw new RangeError('columns of a block differ in length');
+    const columns: Float64Array[] = [];
+    for (let n = columnCount; n > 0; n--) columns.push(readTimes(times, columns.at(-1)));
+    let index = -1;
+    let ref = 0;
+    this.entries = Array.from({ length: count }, () => {
+      index += indices.zigzag() + 1;
+      ref += refs.zigzag();
+      const timestamps = columns[ref];
+      if (timestamps === undefined) throw new RangeError(`no column of times ${ref}`);
+      return { index, timestamps };
+    });
+  }
+
+  /**
+   * @param body may be read once only
+   * @param keep which of the entries; the values of all of them are parts of one buffer
+   * @returns beside the entries
+   */
+  values(body: Uint8Array, keep: readonly boolean[]): (Float64Array | undefined)[] {
+    if (this.streams.reduce((a, b) => a + b, 0) !== body.length)
+      throw new RangeError('body of a block has another length than its head says');
+    const reader = new PlanReader(this.numbers, this.streams);
+    const plans = this.entries.map(({ timestamps }, k) =>
+      reader.next(this.modes[k] ?? 0, this.widths[k] ?? 0, timestamps.length),
+    );
+    const buffer = new ArrayBuffer(plans.reduce((n, plan, k) => n + (keep[k] ? plan.count * 8 : 0), 0));
+    const decoder = new ValueDecoder(body);
+    let at = 0;
+    return plans.map((plan, k) => {
+      if (!keep[k]) {
+        if (isLeanedOn(plans, keep, k)) decoder.read(plan, new Float64Array(plan.count));
+        return undefined;
+      }
+      const values = new Float64Array(buffer, at, plan.count);
+      at += plan.count * 8;
+      decoder.read(plan, values);
+      return values;
+    });
+  }
+}
+
+/** Whether a column that is kept needs the values of this one. */
+function isLeanedOn(plans: readonly ValuePlan[], keep: readonly boolean[], k: number): boolean {
+  for (let next = k + 1; ; next++) {
+    const plan = plans[next];
+    if (plan === undefined || !leansOnNeighbour(plan)) return false;
+    if (keep[next]) return true;
+  }
+}
