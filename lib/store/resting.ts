@@ -1,5 +1,9 @@
-/** A chunk of samples never reaches over a multiple of this. */
+/** A block of samples never reaches over a multiple of this, unless it is a whole day's. */
 export const CHUNK_BLOCK_MS = 2 * 3_600_000;
+/** Days that are over: their blocks are joined. */
+export const DAY_BLOCK_MS = 24 * 3_600_000;
+/** Resolutions of rollups, the finest first, ms. */
+export const ROLLUPS_MS = [300_000, 3_600_000] as const;
 /** Nor do the rows of span and statement statistics reach over a multiple of this. */
 export const STATISTICS_BLOCK_MS = 3_600_000;
 /** Facts about the store that the writer keeps beside the data. */
@@ -7,7 +11,8 @@ export const META = {
   compactedTo: 'compacted-to',
   /** Set while a compaction writes: the horizon it started from. */
   unfinished: 'unfinished-compaction-after',
-  unmerged: 'unmerged-blocks',
+  /** Blocks of time that are not all joined, see writer/unmerged.ts */
+  unmerged: 'unmerged-metrics',
   arrived: 'arrived',
 } as const;
 

@@ -25,6 +25,11 @@ export function widenTimes({ first, last }: GroupTimes, place: number, from: num
   return wider;
 }
 
+export function forgetTimes({ first, last }: GroupTimes, place: number): void {
+  first[place] = NONE_FIRST;
+  last[place] = NONE_LAST;
+}
+
 /** First and last millisecond of the blocks that hold samples of a place; undefined when there are none. */
 export function timesAt(times: GroupTimes, place: number): { from: number; to: number } | undefined {
   const first = times.first[place] ?? NONE_FIRST;

@@ -1,9 +1,9 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import { collectGarbage } from '#lib/platform/collect-garbage.ts';
 import type { Database } from '../database.ts';
+import { signalNumber } from '../head.ts';
 import { META } from '../resting.ts';
 import { SliceOfTime } from '../slice-of-time.ts';
-import { allChunkRows } from './chunk-rows.ts';
 import { readFact } from './facts.ts';
 import {
   beginCompaction,
@@ -16,10 +16,13 @@ import { joinSpanStatistics } from './join-statistics.ts';
 import { LogContents } from './log-contents.ts';
 import type { CompactOrder } from './messages.ts';
 import type { RestingRows } from './resting-row-set.ts';
+import type { Shop } from './shop.ts';
 import { noticeRows, operationRows, spanStatisticsRows, statementStatisticsRows } from './statistics-rows.ts';
 import { summaryRows, traceBlockRows } from './trace-rows.ts';
 import type { Turns } from './turns.ts';
+import { writeMetrics } from './write-metrics.ts';
 
+const METRIC_SIGNALS = [signalNumber('metrics')];
 const LOG_ROWS_AT_ONCE = 8;
 /** What a part decoded is dead after it, but the thread would rather grow than collect. */
 const COLLECTED_ABOVE_BYTES = 128 * 2 ** 20;
@@ -38,22 +41,24 @@ async function gather<T>(rows: Iterable<T>): Promise<T[]> {
 }
 
 /** Turns log rows into resting rows, moves the horizon past them and drops them. */
-export async function compact(db: Database, turns: Turns, order: CompactOrder): Promise<undefined> {
+export async function compact(shop: Shop, order: CompactOrder): Promise<undefined> {
+  const { db, turns } = shop;
   await dropUnfinished(db, turns);
   const upTo = BigInt(order.upTo);
   // An order comes again when its answer was lost: what rests already must not be put to rest twice.
   const resting = BigInt((await turns.take(() => readFact(db, META.compactedTo))) ?? 0);
   if (resting < upTo) {
     await beginCompaction(db, turns, order);
+    const blocks = order.metrics === undefined ? [] : await writeMetrics(shop, order.metrics, order.upTo);
     let after = BigInt(order.after);
     while (after < upTo) {
       const part = await readPart(db, turns, after, upTo);
-      const blocks = await putToRest(db, turns, part.contents, part.last);
-      await joinSpanStatistics(db, turns, BigInt(order.after), blocks);
+      const statistics = await putToRest(db, turns, part.contents, part.last);
+      await joinSpanStatistics(db, turns, BigInt(order.after), statistics);
       after = part.last;
       collectGarbage(COLLECTED_ABOVE_BYTES);
     }
-    await finishCompaction(db, turns, order);
+    await finishCompaction(db, turns, order, blocks);
   }
   await dropLog(db, turns, upTo);
   collectGarbage(KEPT_HEAP_BYTES);
@@ -72,7 +77,8 @@ async function readPart(
     // Taken in turn: on SQLite's one connection, a read beside an open transaction would belong to it.
     const read = await turns.take(() =>
       db.batch.findMany({
-        where: { id: { gt: from, lte: upTo } },
+        // Metrics are taken from memory.
+        where: { id: { gt: from, lte: upTo }, signal: { notIn: METRIC_SIGNALS } },
         orderBy: { id: 'asc' },
         take: LOG_ROWS_AT_ONCE,
       }),
@@ -94,11 +100,8 @@ async function readPart(
 
 /** @returns starts of the blocks of span statistics that got rows */
 async function putToRest(db: Database, turns: Turns, contents: LogContents, seq: bigint): Promise<bigint[]> {
-  const { head, ids, traces } = contents;
+  const { head, traces } = contents;
   const rows: RestingRows = {
-    series: [...contents.defined].map(([id, labels]) => ({ id: BigInt(id), labels: JSON.stringify(labels) })),
-    metadata: [...contents.metadata.values()],
-    chunks: await gather(allChunkRows(head.samples, ids, seq)),
     traceBlocks: await gather(traceBlockRows(traces, seq)),
     summaries: await gather(summaryRows(traces, seq)),
     operations: operationRows(head.spanStatistics),

@@ -1,5 +1,4 @@
 import type { ChangeEvent } from '#lib/model/event.ts';
-import type { MetricMetadata } from '#lib/model/metrics.ts';
 import type { Database } from '../database.ts';
 import { columnTime } from '../resting.ts';
 import { columnText, keyText } from '../text.ts';
@@ -9,26 +8,15 @@ import { slices } from './slices.ts';
 import type { OperationRow } from './statistics-rows.ts';
 import type { Turns } from './turns.ts';
 
-/** Rows that may be there already: series and texts stay as they are, metadata and events take the newer form. */
+/** Rows that may be there already: texts stay as they are, events take the newer form. */
 export async function insertNew(db: Database, turns: Turns, rows: RestingRows): Promise<void> {
   const each = async <T>(list: readonly T[], write: (tx: Transaction, part: T[]) => Promise<unknown>) => {
     for (const part of slices(list)) await turns.take(() => db.$transaction((tx) => write(tx, part)));
   };
-  await each(rows.series, insertSeries);
   const texts = new Map(rows.statementTexts.map((t) => [keyText(t.fingerprint), columnText(t.text)]));
   await each([...texts], insertTexts);
-  await each(rows.metadata, replaceMetadata);
   await each(rows.operations, widenOperations);
   await each(rows.events, replaceEvents);
-}
-
-async function insertSeries(tx: Transaction, part: RestingRows['series'][number][]): Promise<void> {
-  const known = await tx.series.findMany({
-    where: { id: { in: part.map((s) => s.id) } },
-    select: { id: true },
-  });
-  const ids = new Set(known.map(({ id }) => id));
-  await tx.series.createMany({ data: part.filter(({ id }) => !ids.has(id)) });
 }
 
 async function insertTexts(tx: Transaction, part: readonly [string, string][]): Promise<void> {
@@ -42,17 +30,6 @@ async function insertTexts(tx: Transaction, part: readonly [string, string][]): 
       .filter(([fingerprint]) => !fingerprints.has(fingerprint))
       .map(([fingerprint, text]) => ({ fingerprint, text })),
   });
-}
-
-async function replaceMetadata(tx: Transaction, part: readonly MetricMetadata[]): Promise<void> {
-  const data = part.map(({ name, type, help, unit }) => ({
-    name: keyText(name),
-    type,
-    help: columnText(help),
-    unit: columnText(unit),
-  }));
-  await tx.metricMetadata.deleteMany({ where: { name: { in: data.map((m) => m.name) } } });
-  await tx.metricMetadata.createMany({ data });
 }
 
 async function widenOperations(tx: Transaction, part: readonly OperationRow[]): Promise<void> {

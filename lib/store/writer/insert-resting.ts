@@ -1,12 +1,12 @@
 import type { Database } from '../database.ts';
-import { blockOf, CHUNK_BLOCK_MS, META } from '../resting.ts';
-import type { ChunkRow } from './chunk-rows.ts';
-import { readFact, setFact, type Transaction } from './facts.ts';
+import { META } from '../resting.ts';
+import { readFact, setFact } from './facts.ts';
 import { insertNew } from './insert-new.ts';
 import type { CompactOrder } from './messages.ts';
 import type { RestingRows } from './resting-row-set.ts';
 import { slices } from './slices.ts';
 import type { Turns } from './turns.ts';
+import { noteUnmerged } from './unmerged.ts';
 
 /** Log rows are larger: each holds a whole request. */
 const LOG_ROWS_AT_ONCE = 32;
@@ -18,12 +18,21 @@ export async function beginCompaction(db: Database, turns: Turns, order: Compact
   await turns.take(() => setFact(db, META.unfinished, String(order.after)));
 }
 
-/** Moves the horizon past the rows that were written. */
-export async function finishCompaction(db: Database, turns: Turns, order: CompactOrder): Promise<void> {
+/**
+ * Moves the horizon past the rows that were written.
+ * @param blocks starts of the blocks of time that got samples
+ */
+export async function finishCompaction(
+  db: Database,
+  turns: Turns,
+  order: CompactOrder,
+  blocks: Iterable<number>,
+): Promise<void> {
   await turns.take(() =>
     db.$transaction(async (tx) => {
       await setFact(tx, META.compactedTo, String(order.upTo));
       await setFact(tx, META.arrived, JSON.stringify(order.arrived));
+      await noteUnmerged(tx, blocks, order.upTo);
       await tx.meta.delete({ where: { key: META.unfinished } });
     }),
   );
@@ -43,7 +52,6 @@ export async function writeResting(db: Database, turns: Turns, rows: RestingRows
   ): Promise<void> => {
     for (const data of slices(list, sizeOf)) await turns.take(() => create(data));
   };
-  await insert(rows.chunks, (data) => db.chunk.createMany({ data }), dataSize);
   const blocks = rows.traceBlocks.map((b) => b.block);
   await insert(blocks, (data) => db.traceBlock.createMany({ data }), dataSize);
   const locations = rows.traceBlocks.flatMap((b) => b.locations);
@@ -52,12 +60,10 @@ export async function writeResting(db: Database, turns: Turns, rows: RestingRows
   await insert(rows.spanStatistics, (data) => db.spanStatistics.createMany({ data }), dataSize);
   await insert(rows.statementStatistics, (data) => db.statementStatistics.createMany({ data }), dataSize);
   await insert(rows.notices, (data) => db.noticeBlock.createMany({ data }), dataSize);
-  await turns.take(() => db.$transaction((tx) => addUnmerged(tx, rows.chunks)));
 }
 
 /**
- * Removes what a compaction wrote that did not get to its end: the log still has it. Chunks that were joined with
- * older ones meanwhile may stay, as samples of the same time and series count once.
+ * Removes what a compaction wrote that did not get to its end: the log still has it.
  */
 export async function dropUnfinished(db: Database, turns: Turns): Promise<void> {
   const after = await turns.take(() => readFact(db, META.unfinished));
@@ -65,7 +71,8 @@ export async function dropUnfinished(db: Database, turns: Turns): Promise<void> 
   const where = { seq: { gt: BigInt(after) } };
   await turns.take(() =>
     db.$transaction([
-      db.chunk.deleteMany({ where }),
+      db.metricBlock.deleteMany({ where }),
+      db.exemplarBlock.deleteMany({ where }),
       db.traceBlock.deleteMany({ where }),
       db.traceLocation.deleteMany({ where }),
       db.traceSummary.deleteMany({ where }),
@@ -92,12 +99,4 @@ export async function dropLog(db: Database, turns: Turns, upTo: bigint): Promise
     return rows.length === LOG_ROWS_AT_ONCE;
   };
   while (await turns.take(step));
-}
-
-/** Notes the blocks that got new chunks, for ./merge.ts. */
-async function addUnmerged(tx: Transaction, chunks: readonly ChunkRow[]): Promise<void> {
-  if (chunks.length === 0) return;
-  const noted: number[] = JSON.parse((await readFact(tx, META.unmerged)) ?? '[]');
-  const blocks = new Set([...noted, ...chunks.map((c) => blockOf(Number(c.start), CHUNK_BLOCK_MS))]);
-  await setFact(tx, META.unmerged, JSON.stringify([...blocks].sort((a, b) => a - b)));
 }

@@ -1,76 +1,41 @@
-import { decodeChunk } from '../codec/chunk.ts';
-import type { Database } from '../database.ts';
-import { joinColumns } from '../metrics/sample-arena.ts';
-import { CHUNK_BLOCK_MS, META } from '../resting.ts';
-import { type ChunkRow, chunkRows } from './chunk-rows.ts';
-import { readFact, setFact } from './facts.ts';
-import type { Turns } from './turns.ts';
-
-/** Series merged in one transaction. */
-const SERIES_AT_ONCE = 200;
+import { blockOf, CHUNK_BLOCK_MS, DAY_BLOCK_MS } from '../resting.ts';
+import { mergeDay, mergeHours } from './merge-group.ts';
+import type { Shop } from './shop.ts';
+import { inSteps } from './steps.ts';
+import { blocksWithin, readHorizon, rolledUpOn } from './stored-blocks.ts';
+import { noteMerged, readUnmerged, type UnmergedBlock } from './unmerged.ts';
 
 /**
- * Joins the small chunks that compactions left of each series into one, block by block, as soon as a block is
- * over; again when late samples come.
- * @param finished blocks that end by then are merged, ms since the epoch
+ * Joins what compactions left of each group: blocks of two hours once they are over, days once they are; again when
+ * late samples come. Days get their rollups then.
+ * @param finished what ended by then is joined, ms since the epoch
  */
-export async function mergeChunks(db: Database, turns: Turns, finished: number): Promise<undefined> {
-  const unmerged = async (): Promise<number[]> => JSON.parse((await readFact(db, META.unmerged)) ?? '[]');
-  let failure: unknown;
-  for (const block of await turns.take(unmerged)) {
-    if (block + CHUNK_BLOCK_MS > finished) continue;
-    // Appends go on meanwhile: the note goes only when nothing new has come to join.
-    const done = async (): Promise<boolean> => {
-      if ((await toJoin(db, block, -1n, 1)).length > 0) return false;
-      const rest = (await unmerged()).filter((b) => b !== block);
-      await setFact(db, META.unmerged, JSON.stringify(rest));
-      return true;
-    };
-    try {
-      do await mergeBlock(db, turns, block);
-      while (!(await turns.take(done)));
-    } catch (error) {
-      // One block that cannot be read must not keep the others in pieces.
-      failure ??= error;
-    }
+export async function merge(shop: Shop, finished: number): Promise<undefined> {
+  const horizon = await readHorizon(shop);
+  const noted = await shop.turns.take(() => readUnmerged(shop.db));
+  const dayIsOver = ({ start }: UnmergedBlock): boolean => dayOf(start) + DAY_BLOCK_MS <= finished;
+  for (const block of noted) {
+    const { start, joined } = block;
+    if (joined || start + CHUNK_BLOCK_MS > finished || dayIsOver(block)) continue;
+    const blocks = await blocksWithin(shop, start, start + CHUNK_BLOCK_MS, horizon);
+    const several = [...blocks].filter(([, list]) => list.length > 1);
+    await inSteps(shop, several, (rewrite, group) => mergeHours(shop, rewrite, group, start, horizon));
+    await note(shop, [block], 'joined');
   }
-  if (failure !== undefined) throw failure;
-}
-
-/** Series with more than one chunk in a block, by id. */
-async function toJoin(db: Database, block: number, after: bigint, limit: number): Promise<bigint[]> {
-  const groups = await db.chunk.groupBy({
-    by: ['seriesId'],
-    where: { seriesId: { gt: after }, start: startsIn(block) },
-    having: { seriesId: { _count: { gt: 1 } } },
-    orderBy: { seriesId: 'asc' },
-    take: limit,
-  });
-  return groups.map((g) => g.seriesId);
-}
-
-const startsIn = (block: number) => ({ gte: BigInt(block), lt: BigInt(block + CHUNK_BLOCK_MS) });
-
-async function mergeBlock(db: Database, turns: Turns, block: number): Promise<void> {
-  for (let after = -1n; ; ) {
-    const last = after;
-    const next = await turns.take(async () => {
-      const ids = await toJoin(db, block, last, SERIES_AT_ONCE);
-      if (ids.length === 0) return undefined;
-      const where = { seriesId: { in: ids }, start: startsIn(block) };
-      const rows = await db.chunk.findMany({ where, orderBy: [{ seriesId: 'asc' }, { seq: 'asc' }] });
-      const data = [...Map.groupBy(rows, (row) => row.seriesId)].flatMap(([id, parts]) => merged(id, parts));
-      await db.$transaction([db.chunk.deleteMany({ where }), db.chunk.createMany({ data })]);
-      return ids.at(-1);
-    });
-    if (next === undefined) return;
-    after = next;
+  const days = Map.groupBy(noted.filter(dayIsOver), ({ start }) => dayOf(start));
+  // In order of time: a day's rollups go on from those of the day before.
+  for (const [day, parts] of [...days].sort(([a], [b]) => a - b)) {
+    const blocks = await blocksWithin(shop, day, day + DAY_BLOCK_MS, horizon);
+    const rolledUp = await rolledUpOn(shop, day);
+    const changed = [...blocks].filter(([group, list]) =>
+      list.some(({ seq }) => seq !== rolledUp.get(group)),
+    );
+    await inSteps(shop, changed, (rewrite, group) => mergeDay(shop, rewrite, group, day, horizon));
+    await note(shop, parts, 'finished');
   }
 }
 
-/** @param parts one series' chunks, first written first: theirs is the say where two hold the same timestamp */
-function merged(id: bigint, parts: readonly ChunkRow[]): ChunkRow[] {
-  const columns = joinColumns(parts.map(({ data, count }) => decodeChunk(data, count)));
-  const seq = parts[0]?.seq;
-  return columns === undefined || seq === undefined ? [] : [...chunkRows(Number(id), columns, seq)];
-}
+const dayOf = (at: number): number => blockOf(at, DAY_BLOCK_MS);
+
+const note = (shop: Shop, done: readonly UnmergedBlock[], kind: 'joined' | 'finished'): Promise<void> =>
+  shop.turns.take(() => shop.db.$transaction((tx) => noteMerged(tx, done, kind)));

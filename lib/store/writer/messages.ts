@@ -34,6 +34,8 @@ export interface PruneOrder {
   readonly before: number;
   /** The same for rollups. */
   readonly rollups: readonly { readonly resolutionMs: number; readonly before: number }[];
+  /** Groups with series in memory: they stay known, even when nothing of them is left. */
+  readonly active: readonly number[];
 }
 
 export interface DeleteOrder {
@@ -46,7 +48,7 @@ export interface DeleteOrder {
 export interface WriterOperations {
   append: [readonly LogRow[], undefined];
   compact: [CompactOrder, undefined];
-  /** Chunks of blocks that ended by this time (ms since the epoch) are joined. */
+  /** What compactions left of blocks of time that ended by then (ms since the epoch) is joined. */
   merge: [number, undefined];
   prune: [PruneOrder, GroupChanges];
   deleteSeries: [DeleteOrder, GroupChanges];

@@ -1,13 +1,9 @@
 import type { ChangeEvent } from '#lib/model/event.ts';
-import type { MetricMetadata } from '#lib/model/metrics.ts';
-import type { ChunkRow } from './chunk-rows.ts';
 import type { OperationRow, StatisticsRow } from './statistics-rows.ts';
 import type { SummaryRow, TraceBlockRow, TraceLocationRow } from './trace-rows.ts';
 
+/** What a stretch of the log becomes, but for metrics: those come from memory, see ./write-metrics.ts. */
 export interface RestingRows {
-  readonly series: readonly { readonly id: bigint; readonly labels: string }[];
-  readonly metadata: readonly MetricMetadata[];
-  readonly chunks: readonly ChunkRow[];
   readonly traceBlocks: readonly {
     readonly block: TraceBlockRow;
     readonly locations: readonly TraceLocationRow[];

@@ -6,10 +6,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openDatabase } from '../database.ts';
 import { compact } from './compaction.ts';
 import * as control from './control.ts';
+import { deleteSeries } from './delete-series.ts';
+import { Groups } from './groups.ts';
 import { insertRows } from './log-rows.ts';
-import { mergeChunks } from './merge.ts';
+import { merge } from './merge.ts';
 import type { OperationName, Reply, Request, WorkerData, WriterOperations } from './messages.ts';
-import { dropSeries, prune } from './prune.ts';
+import { prune } from './prune.ts';
+import type { Shop } from './shop.ts';
 import { Turns } from './turns.ts';
 
 const port = parentPort;
@@ -18,6 +21,9 @@ if (port === null) throw new Error('writer/worker.ts runs as a worker thread, se
 const { place } = workerData as WorkerData;
 const db = openDatabase(place, 2);
 const turns = new Turns();
+const shop: Shop = { db, turns, steps: new Turns(), groups: new Groups(db, turns) };
+/** Two of them at once would do the same work. */
+const merges = new Turns();
 
 type Handlers = {
   [K in OperationName]: (input: WriterOperations[K][0]) => Promise<WriterOperations[K][1]>;
@@ -25,10 +31,10 @@ type Handlers = {
 
 const handlers: Handlers = {
   append: (rows) => turns.take(() => insertRows(db, rows)),
-  compact: (order) => compact(db, turns, order),
-  merge: (finished) => mergeChunks(db, turns, finished),
-  prune: (input) => prune(db, turns, input),
-  dropSeries: (ids) => turns.take(() => dropSeries(db, ids)),
+  compact: (order) => compact(shop, order),
+  merge: (finished) => merges.take(() => merge(shop, finished)),
+  prune: (order) => prune(shop, order),
+  deleteSeries: (order) => deleteSeries(shop, order),
   probe: () => turns.take(() => control.probe(db)),
   saveFindings: (findings) => turns.take(() => control.saveFindings(db, findings)),
   saveSnapshot: (snapshot) => turns.take(() => control.saveSnapshot(db, snapshot)),

@@ -1,0 +1,81 @@
+import { setImmediate as pause } from 'node:timers/promises';
+import { type BlockSeries, decodeMetricBlock } from '../codec/metric-block.ts';
+import { CHUNK_BLOCK_MS, DAY_BLOCK_MS } from '../resting.ts';
+import { blockRow, clipSeries } from './block-rows.ts';
+import { joinBlocks } from './join-blocks.ts';
+import type { Rewrite } from './rewrite.ts';
+import { DayRollup, lastValuesBefore } from './rollup-rows.ts';
+import type { Shop } from './shop.ts';
+import { blocksOf, isReadable, type StoredBlock } from './stored-blocks.ts';
+
+/** Samples in one block at most. */
+const MAX_BLOCK_SAMPLES = 1_000_000;
+
+/** Joins a group's blocks that lie within two hours. */
+export async function mergeHours(
+  shop: Shop,
+  rewrite: Rewrite,
+  group: number,
+  from: number,
+  horizon: number,
+): Promise<void> {
+  const to = from + CHUNK_BLOCK_MS;
+  const blocks = (await blocksOf(shop, group, from, to - 1, horizon)).filter(
+    (block) => block.start >= from && block.end < to && isReadable(block),
+  );
+  if (blocks.length < 2 || samplesIn(blocks) > MAX_BLOCK_SAMPLES) return;
+  const { order } = await shop.groups.one(group);
+  rewrite.removed.push(...blocks);
+  rewrite.added.push(blockRow(group, newest(blocks), joined(blocks, order, from, to)));
+  await pause();
+}
+
+/** Joins a group's blocks of a day, or those of each two hours of it where they are too many, and rolls them up. */
+export async function mergeDay(
+  shop: Shop,
+  rewrite: Rewrite,
+  group: number,
+  day: number,
+  horizon: number,
+): Promise<void> {
+  const end = day + DAY_BLOCK_MS;
+  const blocks = (await blocksOf(shop, group, day, end - 1, horizon)).filter(isReadable);
+  if (blocks.length === 0) {
+    rewrite.rollups.push({ group, from: day, to: end, rows: [] });
+    return;
+  }
+  const { order } = await shop.groups.one(group);
+  const size = samplesIn(blocks) > MAX_BLOCK_SAMPLES ? CHUNK_BLOCK_MS : DAY_BLOCK_MS;
+  const rollup = new DayRollup(group, await lastValuesBefore(shop, group, day));
+  const seq = newest(blocks);
+  // One block that is all of the day already stays as it is.
+  const stays = blocks.length === 1 && size === DAY_BLOCK_MS;
+  if (!stays) rewrite.removed.push(...blocks);
+  for (let from = day; from < end; from += size) {
+    const series = joined(blocks, order, from, from + size);
+    if (series.length === 0) continue;
+    rollup.add(series);
+    await pause();
+    if (!stays) rewrite.added.push(blockRow(group, seq, series));
+    await pause();
+  }
+  rewrite.rollups.push({ group, from: day, to: end, rows: rollup.rows(seq) });
+}
+
+const samplesIn = (blocks: readonly StoredBlock[]): number =>
+  blocks.reduce((sum, { count }) => sum + count, 0);
+
+/** The joined block must not be told from one that was read before: its number is that of its last part. */
+const newest = (blocks: readonly StoredBlock[]): number => Math.max(...blocks.map(({ seq }) => seq));
+
+/** @param blocks the first written first */
+function joined(blocks: readonly StoredBlock[], order: Uint8Array, from: number, to: number): BlockSeries[] {
+  const parts = blocks
+    .filter(({ start, end }) => start < to && end >= from)
+    .map(({ start, end, data }) => {
+      const series = decodeMetricBlock(data);
+      if (start >= from && end < to) return series;
+      return series.flatMap((one) => clipSeries(one, from, to) ?? []);
+    });
+  return joinBlocks(parts, order);
+}
