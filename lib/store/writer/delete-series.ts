@@ -4,6 +4,7 @@ import { decodeExemplars, encodeExemplars } from '../codec/exemplar-block.ts';
 import { forgetTimes, timesAt } from '../codec/group-times.ts';
 import { type BlockSeries, decodeMetricBlock } from '../codec/metric-block.ts';
 import { decodeRollup } from '../codec/rollup.ts';
+import { keepBuckets } from '../metrics/rollup-columns.ts';
 import { groupOf, indexOf } from '../metrics/series-id.ts';
 import { blockOf, columnTime, DAY_BLOCK_MS } from '../resting.ts';
 import { blockRow, partOf } from './block-rows.ts';
@@ -11,7 +12,7 @@ import { joinBlocks } from './join-blocks.ts';
 import { mergeDay } from './merge-group.ts';
 import type { DeleteOrder, GroupChanges } from './messages.ts';
 import { newRewrite, type Rewrite, writeRewrite } from './rewrite.ts';
-import { rollupOutside, rollupRow } from './rollup-rows.ts';
+import { rollupRow } from './rollup-rows.ts';
 import type { Shop } from './shop.ts';
 import { blocksOf, isReadable, readHorizon } from './stored-blocks.ts';
 
@@ -97,9 +98,9 @@ async function deleteRollups(
   for (const row of rows) {
     const { resolution, start, seq } = row;
     if (remade.has(blockOf(Number(start), DAY_BLOCK_MS))) continue;
-    const columns = decodeRollup(row.data).flatMap((one) =>
-      places.has(one.index) ? (rollupOutside(one, from, to) ?? []) : [one],
-    );
+    const columns = decodeRollup(row.data)
+      .map((one) => (places.has(one.index) ? keepBuckets(one, (at) => at < from || at > to) : one))
+      .filter(({ timestamps }) => timestamps.length > 0);
     await turns.take(() =>
       db.$transaction([
         db.metricRollup.delete({

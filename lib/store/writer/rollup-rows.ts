@@ -1,6 +1,7 @@
 import type { BlockSeries } from '../codec/metric-block.ts';
 import { decodeRollup, encodeRollup, type RollupColumns, rollUp } from '../codec/rollup.ts';
 import { rawSql } from '../database.ts';
+import { concatRollups } from '../metrics/rollup-columns.ts';
 import { rawBytes } from '../raw-sql.ts';
 import { columnTime, DAY_BLOCK_MS, ROLLUPS_MS } from '../resting.ts';
 import type { Shop } from './shop.ts';
@@ -47,7 +48,7 @@ export class DayRollup {
 
   rows(seq: number): RollupRow[] {
     return this.resolutions.flatMap(({ ms, parts }) => {
-      const columns = [...parts.values()].map(concat);
+      const columns = [...parts.values()].map(concatRollups);
       if (columns.length === 0) return [];
       return [rollupRow(this.group, ms, seq, columns)];
     });
@@ -70,53 +71,6 @@ export function rollupRow(
     seq: BigInt(seq),
     end: columnTime(end, Math.ceil),
     data: encodeRollup(columns),
-  };
-}
-
-function concat(parts: readonly RollupColumns[]): RollupColumns {
-  const [first] = parts;
-  if (first === undefined) throw new RangeError('no rollup to join');
-  if (parts.length === 1) return first;
-  const total = parts.reduce((sum, { timestamps }) => sum + timestamps.length, 0);
-  const join = (name: Exclude<keyof RollupColumns, 'index'>): Float64Array => {
-    const column = new Float64Array(total);
-    let at = 0;
-    for (const part of parts) {
-      column.set(part[name], at);
-      at += part[name].length;
-    }
-    return column;
-  };
-  return {
-    index: first.index,
-    timestamps: join('timestamps'),
-    count: join('count'),
-    sum: join('sum'),
-    min: join('min'),
-    max: join('max'),
-    last: join('last'),
-    increase: join('increase'),
-  };
-}
-
-/** Buckets without those whose last sample lies within the range; undefined when none is left. */
-export function rollupOutside(columns: RollupColumns, from: number, to: number): RollupColumns | undefined {
-  const kept = (_: number, i: number): boolean => {
-    const at = columns.timestamps[i] as number;
-    return at < from || at > to;
-  };
-  const { index, timestamps, count, sum, min, max, last, increase } = columns;
-  const left = timestamps.filter(kept);
-  if (left.length === 0) return undefined;
-  return {
-    index,
-    timestamps: left,
-    count: count.filter(kept),
-    sum: sum.filter(kept),
-    min: min.filter(kept),
-    max: max.filter(kept),
-    last: last.filter(kept),
-    increase: increase.filter(kept),
   };
 }
 

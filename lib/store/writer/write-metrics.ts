@@ -2,6 +2,7 @@ import type { Labels } from '#lib/model/labels.ts';
 import type { MetricMetadata } from '#lib/model/metrics.ts';
 import { widenTimes } from '../codec/group-times.ts';
 import type { BlockSeries } from '../codec/metric-block.ts';
+import { decodeNewSeries } from '../codec/new-series.ts';
 import { rawSql } from '../database.ts';
 import { headColumns } from '../metrics/head-columns.ts';
 import { HistogramArena } from '../metrics/histogram-arena.ts';
@@ -36,7 +37,7 @@ export async function writeMetrics(
     (slot) => samples.has(slot) || histograms?.has(slot) === true,
     slice,
   );
-  const added = Map.groupBy(metrics.newSeries, ({ id }) => groupOf(id));
+  const added = Map.groupBy(metrics.newSeries.flatMap(decodeNewSeries), ({ id }) => groupOf(id));
   const ids = [...new Set([...slots.keys(), ...added.keys()])].sort((a, b) => a - b);
   const touched = new Set<number>();
   for (let i = 0; i < ids.length; i += GROUPS_AT_ONCE) {
