@@ -8,6 +8,9 @@ import { encodeMetrics, type StoredMetrics } from './codec/metric-batch.ts';
 import { encodeSpans } from './codec/spans.ts';
 import { signalNumber } from './head.ts';
 import { withinTime } from './metrics/acceptance.ts';
+import { keepSome } from './metrics/keep-some.ts';
+import type { SeriesRegistry } from './metrics/registry.ts';
+import { tooManySeries } from './metrics/series-limit.ts';
 import { hasSoundTime, soundOnly, spanHasSoundTime } from './sound-times.ts';
 import type { StoreState } from './state.ts';
 import type { Appender, AppendResult, Rejection, Signal } from './store.ts';
@@ -35,42 +38,46 @@ export class LogAppender implements Appender {
 
   async appendMetrics(given: MetricBatch): Promise<AppendResult> {
     const { state, now, retentionMs } = this.options;
+    const { registry } = state;
     const at = now();
-    const { batch, rejected } = withinTime(given, {
+    const { batch: sound, rejected } = withinTime(given, {
       oldest: retentionMs === undefined ? undefined : at - retentionMs,
       now: at,
     });
-    const { registry } = state;
+    registry.clock = at;
+    const batch = withinLimit(registry, sound, rejected);
     // Once a series, not once a sample, and still the hottest loop of the main thread: no callbacks.
     const slots = new Int32Array(batch.series.length);
     const ids = new Float64Array(slots.length);
     const defined: StoredMetrics['defined'][number][] = [];
     for (let i = 0; i < slots.length; i++) {
       const slot = registry.resolve(batch.series[i] as SeriesRef);
-      const id = registry.id(slot);
+      const id = registry.ids[slot] as number;
       slots[i] = slot;
       ids[i] = id;
       if (!registry.isDurable(slot))
         defined.push({ id, labels: registry.labels(slot), key: registry.key(slot) });
     }
-    const stored: StoredMetrics = {
-      ids,
-      offsets: batch.offsets,
-      timestamps: batch.timestamps,
-      values: batch.values,
-      defined,
-      metadata: batch.metadata.filter((m) => !sameMetadata(state.metadata.get(m.name), m)),
-    };
-    const total = batch.timestamps.length;
-    if (total === 0 && stored.metadata.length === 0) return { accepted: 0, rejected };
+    const { offsets, timestamps, values, histograms = [], exemplars = [] } = batch;
+    const metadata = batch.metadata.filter((m) => !sameMetadata(state.metadata.get(m.name), m));
+    const total = timestamps.length + histograms.length;
+    if (total === 0 && metadata.length === 0 && exemplars.length === 0) return { accepted: 0, rejected };
     let conflicts = 0;
-    await this.write('metrics', encodeMetrics(stored), () => {
-      for (const { id } of stored.defined) registry.markDurable(id);
-      for (const m of stored.metadata) state.metadata.set(m.name, m);
-      conflicts = state.current.addSamples(registry, slots, batch.offsets, batch.timestamps, batch.values);
+    let excess = 0;
+    const row = { ids, offsets, timestamps, values, defined, metadata, histograms, exemplars };
+    await this.write('metrics', encodeMetrics(row), () => {
+      for (const { id } of defined) registry.markDurable(id);
+      for (const m of metadata) {
+        state.metadata.set(m.name, m);
+        state.current.metadata.set(m.name, m);
+      }
+      conflicts = state.current.addSamples(registry, slots, batch);
+      if (histograms.length > 0) conflicts += state.current.addHistograms(registry, slots, histograms);
+      if (exemplars.length > 0) excess = state.current.addExemplars(slots, exemplars);
       return total - conflicts;
     });
     if (conflicts > 0) rejected.push(duplicates(conflicts));
+    if (excess > 0) rejected.push(tooManyExemplars(excess));
     return { accepted: total - conflicts, rejected };
   }
 
@@ -132,6 +139,32 @@ export class LogAppender implements Appender {
     });
   }
 }
+
+/** Leaves out series that are new when there are too many; those that are known keep flowing. */
+function withinLimit(registry: SeriesRegistry, batch: MetricBatch, rejected: Rejection[]): MetricBatch {
+  const refused = new Set<number>();
+  // Far from the limit nothing needs to be looked up for it.
+  if (registry.size + batch.series.length > registry.maxSeries)
+    for (const [i, ref] of batch.series.entries()) if (registry.resolve(ref) < 0) refused.add(i);
+  if (refused.size === 0) return batch;
+  let samples = 0;
+  const kept = keepSome(batch, {
+    sample: (_, series) => {
+      if (refused.has(series)) samples++;
+      return !refused.has(series);
+    },
+    exemplar: (_, series) => !refused.has(series),
+  });
+  const refs = batch.series.filter((_, i) => refused.has(i));
+  rejected.push(tooManySeries(registry, refs, samples));
+  return kept;
+}
+
+const tooManyExemplars = (count: number): Rejection => ({
+  reason: 'exemplar-limit',
+  message: `${count} ${count === 1 ? 'exemplar is' : 'exemplars are'} more than the 10 kept of a series and minute, or the 100000 kept between two compactions`,
+  count,
+});
 
 const sameMetadata = (a: MetricMetadata | undefined, b: MetricMetadata): boolean =>
   a !== undefined && a.type === b.type && a.help === b.help && a.unit === b.unit;

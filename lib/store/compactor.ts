@@ -31,6 +31,8 @@ export interface CompactorOptions {
   readonly log: Log;
   readonly now: () => number;
   readonly thresholds: Partial<CompactionThresholds>;
+  /** Series of these groups are not active any more. */
+  readonly evicted: (groups: ReadonlySet<number>) => void;
 }
 
 /** Decides when the head takes its resting form, and swaps the heads around it. */
@@ -81,7 +83,7 @@ export class Compactor {
     const { samples, spans, bytes } = this.thresholds;
     return (
       sealed !== undefined &&
-      (current.samples.count > samples * OVERLOAD ||
+      (current.sampleCount > samples * OVERLOAD ||
         current.traces.count > spans * OVERLOAD ||
         current.bytes > bytes * OVERLOAD)
     );
@@ -91,7 +93,7 @@ export class Compactor {
     const { current } = this.options.state;
     const { samples, spans, bytes, ageMs } = this.thresholds;
     return (
-      current.samples.count >= samples ||
+      current.sampleCount >= samples ||
       current.traces.count >= spans ||
       current.bytes >= bytes ||
       (current.since !== undefined && this.options.now() - current.since >= ageMs)
@@ -109,6 +111,7 @@ export class Compactor {
         after: state.horizon,
         upTo: head.lastId,
         arrived: state.arrivedWhenSealed,
+        metrics: await state.sealedMetrics(head),
       });
     } catch (error) {
       this.notBefore = performance.now() + RETRY_AFTER_MS;
@@ -116,10 +119,11 @@ export class Compactor {
       throw error;
     }
     state.dropSealed();
+    this.options.evicted(state.evictIdle(this.options.now()));
     this.merge();
     log.info('compacted the log', {
       rows: head.rows,
-      samples: head.samples.count,
+      samples: head.sampleCount,
       spans: head.traces.count,
       ms: Math.round(performance.now() - started),
     });

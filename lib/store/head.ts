@@ -1,11 +1,15 @@
 import type { ChangeEvent } from '#lib/model/event.ts';
-import type { MetricMetadata } from '#lib/model/metrics.ts';
+import type { ExemplarSample, HistogramSample, MetricBatch, MetricMetadata } from '#lib/model/metrics.ts';
 import { wordsOf } from '#lib/model/metrics.ts';
 import type { Span } from '#lib/model/span.ts';
 import type { DatabaseNotice, StatementBatch } from '#lib/model/statement.ts';
 import { decodeJson } from './codec/json.ts';
 import { decodeMetrics } from './codec/metric-batch.ts';
 import { decodeSpans } from './codec/spans.ts';
+import type { Columns } from './metrics/columns.ts';
+import { headColumns } from './metrics/head-columns.ts';
+import { HeadExemplars } from './metrics/head-exemplars.ts';
+import { HistogramArena } from './metrics/histogram-arena.ts';
 import type { SeriesRegistry } from './metrics/registry.ts';
 import { SampleArena } from './metrics/sample-arena.ts';
 import { StatementTable } from './statements/statement-table.ts';
@@ -20,6 +24,8 @@ export interface LogRow {
   readonly data: Uint8Array<ArrayBuffer>;
 }
 
+type SampleColumns = Pick<MetricBatch, 'offsets' | 'timestamps' | 'values'>;
+
 export const signalNumber = (signal: Signal): number => SIGNALS.indexOf(signal);
 
 /**
@@ -28,6 +34,10 @@ export const signalNumber = (signal: Signal): number => SIGNALS.indexOf(signal);
  */
 export class Head {
   readonly samples = new SampleArena();
+  readonly histograms = new HistogramArena();
+  readonly exemplars = new HeadExemplars();
+  /** What was said of metrics that was new. */
+  readonly metadata = new Map<string, MetricMetadata>();
   readonly traces = new HeadTraces();
   readonly spanStatistics = new SpanStatisticsTable();
   readonly statements = new StatementTable();
@@ -48,22 +58,19 @@ export class Head {
   }
 
   /** @returns samples not kept because their series has another value at that time */
-  addSamples(
-    registry: SeriesRegistry,
-    slots: ArrayLike<number>,
-    offsets: Uint32Array,
-    timestamps: Float64Array,
-    values: Float64Array,
-  ): number {
-    const words = wordsOf(values);
-    this.samples.ensure(registry.size);
+  addSamples(registry: SeriesRegistry, slots: ArrayLike<number>, columns: SampleColumns): number {
+    const { offsets, timestamps } = columns;
+    const words = wordsOf(columns.values);
+    this.samples.ensure(registry.slots);
     let conflicts = 0;
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i] as number;
       const from = offsets[i] as number;
       const to = offsets[i + 1] as number;
       if (from === to) continue;
-      conflicts += this.samples.append(slot, timestamps, words, from, to);
+      if (this.histograms.count > 0 && this.histograms.has(slot))
+        conflicts += this.addBesideHistograms(slot, timestamps, words, from, to);
+      else conflicts += this.samples.append(slot, timestamps, words, from, to);
       let oldest = timestamps[from] as number;
       let newest = oldest;
       for (let j = from + 1; j < to; j++) {
@@ -73,6 +80,60 @@ export class Head {
       }
       registry.sawTimes(slot, oldest, newest);
     }
+    return conflicts;
+  }
+
+  /** @returns as `addSamples` */
+  addHistograms(
+    registry: SeriesRegistry,
+    slots: ArrayLike<number>,
+    histograms: readonly HistogramSample[],
+  ): number {
+    this.samples.ensure(registry.slots);
+    let conflicts = 0;
+    for (const { series, timestamp, histogram } of histograms) {
+      const slot = slots[series] as number;
+      if (this.samples.hasAt(slot, timestamp)) conflicts++;
+      else if (this.histograms.append(slot, timestamp, histogram) === 'conflict') conflicts++;
+      registry.sawTimes(slot, timestamp, timestamp);
+    }
+    return conflicts;
+  }
+
+  /** @returns exemplars that are too many */
+  addExemplars(slots: ArrayLike<number>, exemplars: readonly ExemplarSample[]): number {
+    let excess = 0;
+    for (const { series, exemplar } of exemplars)
+      if (!this.exemplars.add(slots[series] as number, exemplar)) excess++;
+    return excess;
+  }
+
+  /** Samples of all kinds. */
+  get sampleCount(): number {
+    return this.samples.count + this.histograms.count;
+  }
+
+  /** Whether anything in here belongs to the slot. */
+  holds(slot: number): boolean {
+    return this.samples.size(slot) > 0 || this.histograms.has(slot) || this.exemplars.has(slot);
+  }
+
+  /** Samples of a slot with from ≤ t ≤ to, floats and native histograms in one; undefined when there are none. */
+  read(slot: number, from: number, to: number): Columns | undefined {
+    return headColumns(this.samples, this.histograms, slot, from, to);
+  }
+
+  private addBesideHistograms(
+    slot: number,
+    timestamps: Float64Array,
+    words: Uint32Array,
+    from: number,
+    to: number,
+  ): number {
+    let conflicts = 0;
+    for (let i = from; i < to; i++)
+      if (this.histograms.hasAt(slot, timestamps[i] as number)) conflicts++;
+      else conflicts += this.samples.append(slot, timestamps, words, i, i + 1);
     return conflicts;
   }
 
@@ -92,6 +153,16 @@ export class Head {
   }
 }
 
+/** A row of the log names series that are neither active nor defined in it: their groups rest. */
+export class UnknownSeries extends RangeError {
+  readonly ids: Float64Array;
+
+  constructor(row: number, ids: Float64Array) {
+    super(`log row ${row} names ${ids.length} series that nothing defines`);
+    this.ids = ids;
+  }
+}
+
 /** What replaying needs besides the head. */
 export interface ReplayTarget {
   readonly registry: SeriesRegistry;
@@ -107,18 +178,19 @@ export function replay(head: Head, target: ReplayTarget, row: LogRow): void {
   switch (signal) {
     case 'metrics': {
       const batch = decodeMetrics(row.data);
-      for (const { id, labels, key } of batch.defined) target.registry.restore(id, labels, key);
-      for (const m of batch.metadata) target.metadata.set(m.name, m);
-      const slots = Array.from(batch.ids, (id) => target.registry.slot(id) ?? -1);
-      if (slots.includes(-1)) throw new RangeError(`log row ${row.id} names a series that nothing defines`);
-      const conflicts = head.addSamples(
-        target.registry,
-        slots,
-        batch.offsets,
-        batch.timestamps,
-        batch.values,
-      );
-      count = batch.timestamps.length - conflicts;
+      for (const { id, labels, key } of batch.defined) target.registry.restore(id, labels, false, key);
+      for (const m of batch.metadata) {
+        target.metadata.set(m.name, m);
+        head.metadata.set(m.name, m);
+      }
+      const slots = Int32Array.from(batch.ids, (id) => target.registry.slot(id));
+      const unknown = batch.ids.filter((_, i) => (slots[i] as number) < 0);
+      if (unknown.length > 0) throw new UnknownSeries(row.id, unknown);
+      const conflicts =
+        head.addSamples(target.registry, slots, batch) +
+        head.addHistograms(target.registry, slots, batch.histograms);
+      head.addExemplars(slots, batch.exemplars);
+      count = batch.timestamps.length + batch.histograms.length - conflicts;
       break;
     }
     case 'spans': {

@@ -12,13 +12,18 @@ import { follow, load } from './load.ts';
 import { lock } from './lock.ts';
 import { StoredMetricReader } from './metrics/reader.ts';
 import { migrate } from './migrate.ts';
+import { ROLLUPS_MS } from './resting.ts';
 import { StoreState } from './state.ts';
 import { StoredStatementReader } from './statements/reader.ts';
 import type { Store, StoreStats } from './store.ts';
 import { StoredTraceReader } from './traces/reader.ts';
 import { WriterClient } from './writer/client.ts';
+import type { GroupChanges } from './writer/messages.ts';
 
 const PRUNE_EVERY_MS = 3_600_000;
+const MAX_SERIES = 1_000_000;
+const DAY_MS = 24 * 3_600_000;
+const ROLLUP_RETENTION: RollupRetention = { fiveMinutes: 90 * DAY_MS, oneHour: 400 * DAY_MS };
 const PROBE_EVERY_MS = 2000;
 /** Connections for reading, on PostgreSQL. */
 const READ_CONNECTIONS = 6;
@@ -38,9 +43,19 @@ export interface StoreOptions {
   readonly databaseUrl?: string | undefined;
   /** How long telemetry is kept, ms; undefined keeps all. */
   readonly retentionMs?: number | undefined;
+  /** The same for the rollups that stand in for samples afterwards. */
+  readonly rollupRetentionMs?: RollupRetention | undefined;
+  /** New series are refused while this many are active. */
+  readonly maxSeries?: number | undefined;
   readonly now?: () => number;
   readonly log: Log;
   readonly compaction?: Partial<CompactionThresholds>;
+}
+
+/** By resolution; undefined keeps all. */
+export interface RollupRetention {
+  readonly fiveMinutes: number | undefined;
+  readonly oneHour: number | undefined;
 }
 
 /** Opens the store: migrates the database, replays the log, starts the writer thread and the jobs. */
@@ -68,7 +83,8 @@ async function openLocked(
 
   const db = openDatabase(place, READ_CONNECTIONS);
   const state = new StoreState();
-  await load(db, state, log);
+  state.registry.maxSeries = options.maxSeries ?? MAX_SERIES;
+  await load(db, state, now(), log);
 
   let writable = true;
   let closed = false;
@@ -81,7 +97,14 @@ async function openLocked(
       writable = ok;
     },
   );
-  const compactor = new Compactor({ state, writer, log, now, thresholds: options.compaction ?? {} });
+  const compactor = new Compactor({
+    state,
+    writer,
+    log,
+    now,
+    thresholds: options.compaction ?? {},
+    evicted: (groups) => metrics.forgetMembers(groups),
+  });
   const appender = new LogAppender({
     state,
     writer,
@@ -94,21 +117,51 @@ async function openLocked(
     appended: () => compactor.check(),
   });
 
-  const dropBefore = async (before: number): Promise<void> => {
-    await writer.call('prune', { before, now: now() });
+  const { fiveMinutes, oneHour } = options.rollupRetentionMs ?? ROLLUP_RETENTION;
+  const metrics = new StoredMetricReader({
+    db,
+    state,
+    rawFrom: () => (retentionMs === undefined ? Number.NEGATIVE_INFINITY : now() - retentionMs),
+  });
+  const changed = (changes: GroupChanges): void => {
+    metrics.forget(changes);
+    for (const id of changes.dropped) state.registry.groups.drop(id);
   };
-  const pruneByAge = (): void => {
-    // Without a bound only expired shares go.
-    dropBefore(retentionMs === undefined ? Number.MIN_SAFE_INTEGER : now() - retentionMs).catch(
-      (error: unknown) => {
-        if (!closed) log.error('dropping old data failed', { error: String(error) });
-      },
+  /** @param rollups time before which those of a resolution go, by how long they are kept */
+  const dropBefore = async (
+    before: number,
+    rollups: (keptMs: number | undefined) => number,
+  ): Promise<void> => {
+    const groups = [...state.registry.groups.all()];
+    changed(
+      await writer.call('prune', {
+        before,
+        now: now(),
+        rollups: [fiveMinutes, oneHour].map((keptMs, i) => ({
+          resolutionMs: ROLLUPS_MS[i] as number,
+          before: rollups(keptMs),
+        })),
+        active: groups.filter((group) => group.active > 0).map(({ id }) => id),
+      }),
     );
+  };
+  const cutOff = (keptMs: number | undefined): number =>
+    // Without a bound only expired shares go.
+    keptMs === undefined ? Number.MIN_SAFE_INTEGER : now() - keptMs;
+  const pruneByAge = (): void => {
+    dropBefore(cutOff(retentionMs), cutOff).catch((error: unknown) => {
+      if (!closed) log.error('dropping old data failed', { error: String(error) });
+    });
   };
   const prune = async (before: number): Promise<void> => {
     // What is still in memory can only be dropped once it rests.
     await compactor.run();
-    await dropBefore(before);
+    await dropBefore(before, () => before);
+  };
+  const deleteSeries: Store['deleteSeries'] = async (matcherSets, range) => {
+    await compactor.run();
+    const found = await metrics.findAny(matcherSets, range);
+    changed(await writer.call('deleteSeries', { ids: found.flatMap(({ ids }) => ids), range }));
   };
   const jobs = [
     setInterval(pruneByAge, PRUNE_EVERY_MS),
@@ -124,8 +177,6 @@ async function openLocked(
     }, PROBE_EVERY_MS),
   ];
   for (const job of jobs) job.unref();
-  const empty = state.registry.forgetEmpty();
-  if (empty.length > 0) await writer.call('dropSeries', empty);
   compactor.start();
   pruneByAge();
 
@@ -144,7 +195,7 @@ async function openLocked(
     appendSpans: (spans) => appender.appendSpans(spans),
     appendStatements: (batch) => appender.appendStatements(batch),
     appendEvents: (events) => appender.appendEvents(events),
-    metrics: new StoredMetricReader(db, state),
+    metrics,
     traces: new StoredTraceReader(db, state),
     statements: new StoredStatementReader(db, state),
     events: new StoredEventReader(db, state),
@@ -158,9 +209,7 @@ async function openLocked(
     }),
     compact: () => compactor.run(),
     prune,
-    deleteSeries: async () => {
-      throw new Fault(501, 'not-built', 'deleting series is not built yet');
-    },
+    deleteSeries,
     writable: () => writable && !closed,
     close: () => {
       closing ??= close();
@@ -173,7 +222,7 @@ function memoryStats(state: StoreState): Omit<StoreStats, 'backend' | 'bytes'> {
   const { heads } = state.view();
   return {
     series: state.registry.size,
-    headSamples: heads.reduce((sum, head) => sum + head.samples.count, 0),
+    headSamples: heads.reduce((sum, head) => sum + head.sampleCount, 0),
     logRows: heads.reduce((sum, head) => sum + head.rows, 0),
     arrived: state.arrivedRecord(),
   };

@@ -1,6 +1,9 @@
 import type { MetricMetadata } from '#lib/model/metrics.ts';
+import { encodeNewSeries } from './codec/new-series.ts';
 import { Head, type ReplayTarget } from './head.ts';
-import { SeriesRegistry } from './metrics/registry.ts';
+import { IDLE_MS, SeriesRegistry } from './metrics/registry.ts';
+import type { SharedMetrics, StoredExemplar } from './metrics/shared-samples.ts';
+import { SliceOfTime } from './slice-of-time.ts';
 import { SIGNALS, type Signal } from './store.ts';
 import { SeenSpans } from './traces/seen-spans.ts';
 import type { Arrived } from './writer/messages.ts';
@@ -11,6 +14,8 @@ export interface View {
   readonly horizon: bigint;
   readonly heads: readonly Head[];
 }
+
+const NEW_SERIES_AT_ONCE = 500;
 
 /** Everything the store keeps in memory. Lives in the main thread. */
 export class StoreState implements ReplayTarget {
@@ -24,6 +29,8 @@ export class StoreState implements ReplayTarget {
   arrivedWhenSealed = this.arrivedRecord();
   /** Log rows up to this id are in resting form. */
   horizon = 0;
+  /** Series that the sealed head's compaction has to write into their groups' rows. */
+  private fresh: Uint8Array[] = [];
 
   view(): View {
     const heads = this.sealed === undefined ? [this.current] : [this.sealed, this.current];
@@ -41,11 +48,45 @@ export class StoreState implements ReplayTarget {
     return head;
   }
 
+  /** What the writer thread needs to put the sealed head's metrics to rest. */
+  async sealedMetrics(head: Head): Promise<SharedMetrics> {
+    const { registry } = this;
+    const slice = new SliceOfTime();
+    const slots = registry.takeFresh();
+    for (let i = 0; i < slots.length; i += NEW_SERIES_AT_ONCE) {
+      const part = slots.slice(i, i + NEW_SERIES_AT_ONCE);
+      this.fresh.push(
+        encodeNewSeries(part.map((slot) => ({ id: registry.id(slot), labels: registry.labels(slot) }))),
+      );
+      if (slice.over()) await slice.next();
+    }
+    const exemplars: StoredExemplar[] = [];
+    for (const [slot, list] of head.exemplars.entries())
+      for (const exemplar of list) exemplars.push({ id: registry.id(slot), exemplar });
+    return {
+      samples: head.samples.share(),
+      histograms: head.histograms.share(),
+      ids: registry.ids,
+      newSeries: this.fresh,
+      exemplars: exemplars.sort((a, b) => a.exemplar.timestamp - b.exemplar.timestamp),
+      metadata: [...head.metadata.values()],
+    };
+  }
+
   /** The sealed head's rows are in resting form now. */
   dropSealed(): void {
     if (this.sealed === undefined) return;
     this.horizon = this.sealed.lastId;
     this.sealed = undefined;
+    this.fresh = [];
+  }
+
+  /** Forgets series that were idle for long. @returns the groups that they belong to */
+  evictIdle(now: number): Set<number> {
+    return this.registry.evict(
+      now - IDLE_MS,
+      (slot) => this.current.holds(slot) || (this.sealed?.holds(slot) ?? false),
+    );
   }
 
   sawSpan(span: Parameters<SeenSpans['take']>[0]): void {

@@ -1,5 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { Columns } from '../metrics/sample-arena.ts';
+import type { Columns } from '../metrics/columns.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 
 /** How the values are written; added to by `DEFLATED` when the rest of the chunk is compressed. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { labelsKey, makeLabels } from '#lib/model/labels.ts';
 import { METRIC_TYPES, setStale, wordsOf } from '#lib/model/metrics.ts';
+import { type NativeHistogram, NO_BUCKETS } from '#lib/model/native-histogram.ts';
 import { Sketch } from '#lib/model/sketch.ts';
 import { type AttributeValue, SPAN_KINDS, SPAN_STATUSES, type Span } from '#lib/model/span.ts';
 import { SPAN_BUCKET_MS } from '#lib/model/span-stats.ts';
@@ -10,6 +11,18 @@ import { decodeSpanStatistics, encodeSpanStatistics } from './span-statistics.ts
 import { decodeSpans, encodeSpans } from './spans.ts';
 import { decodeStatementStatistics, encodeStatementStatistics } from './statement-statistics.ts';
 import { decodeSummaries, encodeSummaries } from './trace-summary.ts';
+
+const HISTOGRAM: NativeHistogram = {
+  schema: 3,
+  counterReset: 'unknown',
+  count: 7,
+  sum: 1.25,
+  zeroThreshold: 1e-128,
+  zeroCount: 1,
+  positive: { spans: [{ offset: 2, length: 2 }], counts: Float64Array.of(4, 2) },
+  negative: NO_BUCKETS,
+  customValues: new Float64Array(0),
+};
 
 const text = fc.string({ unit: 'grapheme', maxLength: 60 });
 const hex = (length: number) =>
@@ -117,7 +130,7 @@ describe('rows of the log and of the resting tables', () => {
       fc.property(
         fc.array(definition, { maxLength: 3 }),
         fc.array(metadata, { maxLength: 2 }),
-        fc.array(fc.tuple(fc.maxSafeInteger().map(Math.abs), samples), { maxLength: 5 }),
+        fc.array(fc.tuple(fc.nat({ max: 2 ** 50 }), samples), { maxLength: 5 }),
         fc.nat(),
         fc.nat(255),
         (defined, known, rows, where, byte) => {
@@ -135,6 +148,11 @@ describe('rows of the log and of the resting tables', () => {
             values,
             defined,
             metadata: known,
+            histograms: rows.map((_, series) => ({ series, timestamp: where, histogram: HISTOGRAM })),
+            exemplars: known.map((m) => ({
+              series: 0,
+              exemplar: { timestamp: byte / 4, value: where, labels: [['trace_id', m.help] as const] },
+            })),
           };
           const encoded = encodeMetrics(batch);
           const back = decodeMetrics(encoded);

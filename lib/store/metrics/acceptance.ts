@@ -1,7 +1,7 @@
 import { labelValue, METRIC_NAME } from '#lib/model/labels.ts';
-import type { SeriesRef } from '#lib/model/metrics.ts';
-import { type MetricBatch, wordsOf } from '#lib/model/metrics.ts';
+import type { MetricBatch, SeriesRef } from '#lib/model/metrics.ts';
 import type { Rejection } from '../store.ts';
+import { keepSome } from './keep-some.ts';
 
 /** How far a sample's clock may be ahead of ours. */
 export const MAX_AHEAD_MS = 10 * 60_000;
@@ -48,59 +48,48 @@ export function withinTime(
   const oldest = Math.max(bounds.oldest ?? Number.NEGATIVE_INFINITY, -MAX_TIME);
   const newest = bounds.now + MAX_AHEAD_MS;
   const { timestamps } = batch;
-  const total = timestamps.length;
-  let bad = 0;
-  let fractions = 0;
-  for (let i = 0; i < total; i++) {
+  let sound = true;
+  for (let i = 0; i < timestamps.length && sound; i++) {
     const at = timestamps[i] as number;
     // Written so that NaN counts as bad.
-    if (!(at >= oldest && at <= newest)) bad++;
-    else if (!Number.isInteger(at)) fractions++;
+    sound = at >= oldest && at <= newest && Number.isInteger(at);
   }
-  if (bad === 0 && fractions === 0) return { batch, rejected: [] };
+  const within = (at: number): boolean => at >= oldest && at <= newest;
+  if (
+    sound &&
+    (batch.histograms ?? []).every((h) => within(h.timestamp)) &&
+    (batch.exemplars ?? []).every((e) => within(e.exemplar.timestamp))
+  )
+    return { batch, rejected: [] };
 
-  const words = wordsOf(batch.values);
-  const keptTimes = new Float64Array(total - bad);
-  const keptValues = new Float64Array(total - bad);
-  const keptWords = wordsOf(keptValues);
-  const series: SeriesRef[] = [];
-  const offsets = [0];
   const old = { count: 0, example: '' };
   const ahead = { count: 0, example: '' };
-  let kept = 0;
-  for (let s = 0; s < batch.series.length; s++) {
-    for (let i = batch.offsets[s] as number; i < (batch.offsets[s + 1] as number); i++) {
-      const at = timestamps[i] as number;
-      if (at >= oldest && at <= newest) {
-        keptTimes[kept] = Math.round(at);
-        keptWords[2 * kept] = words[2 * i] as number;
-        keptWords[2 * kept + 1] = words[2 * i + 1] as number;
-        kept++;
-      } else if (at > newest) {
-        if (ahead.count++ === 0)
-          ahead.example = `'${nameOf(batch.series[s])}' is ${durationText(at - bounds.now)} ahead of server clock; at most ${durationText(MAX_AHEAD_MS)} is taken: set the sender's clock`;
-      } else if (old.count++ === 0) {
-        old.example = `'${nameOf(batch.series[s])}' is ${durationText(bounds.now - at)} old; retention keeps ${durationText(bounds.now - oldest)} (CHOKEPOINT_RETENTION)`;
-      }
+  const exemplars = { count: 0, example: '' };
+  const taken = (at: number, series: number): boolean => {
+    if (within(at)) return true;
+    if (at > newest) {
+      if (ahead.count++ === 0)
+        ahead.example = `'${nameOf(batch.series[series])}' is ${durationText(at - bounds.now)} ahead of server clock; at most ${durationText(MAX_AHEAD_MS)} is taken: set the sender's clock`;
+    } else if (old.count++ === 0) {
+      old.example = `'${nameOf(batch.series[series])}' is ${durationText(bounds.now - at)} old; retention keeps ${durationText(bounds.now - oldest)} (CHOKEPOINT_RETENTION)`;
     }
-    // A series of which nothing is taken must not become known by it.
-    const ref = batch.series[s];
-    if (ref !== undefined && kept > (offsets.at(-1) ?? 0)) {
-      series.push(ref);
-      offsets.push(kept);
-    }
-  }
-  const rejected: Rejection[] = [];
-  if (old.count > 0) rejected.push({ reason: 'too-old', message: old.example, count: old.count });
-  if (ahead.count > 0) rejected.push({ reason: 'in-the-future', message: ahead.example, count: ahead.count });
-  return {
-    batch: {
-      ...batch,
-      series,
-      offsets: Uint32Array.from(offsets),
-      timestamps: keptTimes,
-      values: keptValues,
-    },
-    rejected,
+    return false;
   };
+  const kept = keepSome(batch, {
+    sample: taken,
+    exemplar: (at, series) => {
+      if (within(at)) return true;
+      if (exemplars.count++ === 0)
+        exemplars.example = `an exemplar of '${nameOf(batch.series[series])}' is from outside the time that is kept`;
+      return false;
+    },
+  });
+  const rejected: Rejection[] = [];
+  const reject = (reason: string, { count, example }: typeof old): void => {
+    if (count > 0) rejected.push({ reason, message: example, count });
+  };
+  reject('too-old', old);
+  reject('in-the-future', ahead);
+  reject('exemplar-out-of-time', exemplars);
+  return { batch: kept, rejected };
 }

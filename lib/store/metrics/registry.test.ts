@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Matcher } from '#lib/model/metrics.ts';
 import { seriesRef } from '#lib/model/metrics.ts';
 import { compileMatcher } from './matcher.ts';
-import { SeriesRegistry } from './registry.ts';
+import { IDLE_MS, SeriesRegistry } from './registry.ts';
 
 const ref = (labels: Record<string, string>) => seriesRef(Object.entries(labels));
 const filled = (): SeriesRegistry => {
@@ -61,14 +61,48 @@ describe('series registry', () => {
     expect(registry.resolve(ref({ __name__: 'new' }))).toBe(4);
   });
 
-  test('ids come from the labels, and move on where one is taken', () => {
-    const one = filled();
+  test('series of one metric share groups of 64; a restored one keeps its place', () => {
+    const registry = filled();
+    expect([0, 1, 2, 3].map((slot) => registry.id(slot))).toEqual([64, 65, 128, 192]);
+    for (let i = 0; i < 64; i++) registry.resolve(ref({ __name__: 'up', i: String(i) }));
+    expect(registry.id(registry.resolve(ref({ __name__: 'up', i: '61' })))).toBe(127);
+    expect(registry.id(registry.resolve(ref({ __name__: 'up', i: '62' })))).toBe(256);
     const other = new SeriesRegistry();
-    const down = ref({ __name__: 'down', job: 'api' });
-    expect(other.id(other.resolve(down))).toBe(one.id(2));
-    const taken = new SeriesRegistry();
-    taken.restore(one.id(2), [['__name__', 'squatter']], 'squatter');
-    expect(taken.id(taken.resolve(ref({ __name__: 'down', job: 'api' })))).toBe(one.id(2) + 1);
+    const { labels } = ref({ __name__: 'up', job: 'later' });
+    other.restore(70, labels, true);
+    expect(other.id(other.resolve(seriesRef(labels)))).toBe(70);
+    expect(other.takeFresh()).toEqual([]);
+    expect(other.id(other.resolve(ref({ __name__: 'up' })))).toBe(128);
+    expect(other.takeFresh()).toEqual([1]);
+  });
+
+  test('idle series make room; their group remembers when they lived; one that comes back is new', () => {
+    const registry = filled();
+    registry.takeFresh();
+    registry.clock = 10 * IDLE_MS;
+    const web = ref({ __name__: 'up', job: 'web', pod: 'a-2' });
+    registry.resolve(web);
+    const groups = registry.evict(IDLE_MS, (slot) => slot === 3);
+    expect(groups).toEqual(new Set([1, 2]));
+    expect(registry.size).toBe(2);
+    expect(registry.select([], 0, 1000)).toEqual([1, 3]);
+    expect(registry.postings.values('job').has('api')).toBe(false);
+    expect(registry.groups.get(1)).toMatchObject({ first: 100, last: 200, active: 1 });
+    const api = ref({ __name__: 'up', job: 'api', pod: 'a-1' });
+    expect(registry.id(registry.resolve(api))).toBe(66);
+    // Slots are given again only after the next time: a question under way may go by the old ones.
+    expect(api.handle).toBe(4);
+    registry.evict(IDLE_MS, () => true);
+    expect(registry.resolve(ref({ __name__: 'next' }))).toBeLessThan(4);
+    expect(registry.resolve(web)).toBe(1);
+    expect(registry.distinct).toBe(true);
+  });
+
+  test('beyond the limit only series that are known are taken', () => {
+    const registry = filled();
+    registry.maxSeries = 4;
+    expect(registry.resolve(ref({ __name__: 'one', more: 'x' }))).toBe(-1);
+    expect(registry.resolve(ref({ __name__: 'down', job: 'api' }))).toBe(2);
   });
 
   test('a malformed expression is the asker’s fault, and named', () => {

@@ -1,53 +1,100 @@
-import { createHash } from 'node:crypto';
-import type { Labels } from '#lib/model/labels.ts';
+import { type Labels, labelsKey, labelValue, METRIC_NAME } from '#lib/model/labels.ts';
 import type { SeriesRef } from '#lib/model/metrics.ts';
+import { Groups } from './groups.ts';
 import { type CompiledMatcher, matchesAll } from './matcher.ts';
+import { Postings } from './postings.ts';
+import { groupOf } from './series-id.ts';
 
-/** First candidate for a series' id: 53 bits of the label set's hash. */
-function hashOf(key: string): number {
-  const digest = createHash('sha1').update(key).digest();
-  return digest.readUInt32LE(0) * 2 ** 21 + (digest.readUInt32LE(4) >>> 11);
-}
+/** A series that has not been heard of for this long is no longer active. */
+export const IDLE_MS = 3 * 3_600_000;
 
-/** Every series the store knows: its dense slot, its id, and which slots carry which label. */
+const grown = (column: Float64Array, size: number, fill: number): Float64Array => {
+  const wider = new Float64Array(new SharedArrayBuffer(size * 8));
+  wider.set(column);
+  wider.fill(fill, column.length);
+  return wider;
+};
+
+/** The active series: the dense slot of each, its id, and which slots carry which label. */
 export class SeriesRegistry {
-  private readonly keys: string[] = [];
+  readonly groups = new Groups();
+  readonly postings = new Postings();
+  /** New series are refused beyond this many. */
+  maxSeries = Number.POSITIVE_INFINITY;
+  /** ms since the epoch, set with each batch: when the series resolved next were heard of. */
+  clock = 0;
+  /** Series id by slot, -1 where the slot is free. In shared memory. */
+  ids = grown(new Float64Array(0), 1024, -1);
+  private readonly keys: (string | undefined)[] = [];
   private readonly labelSets: Labels[] = [];
-  private readonly idOfSlot: number[] = [];
   private readonly slotOfKey = new Map<string, number>();
-  private readonly slotOfId = new Map<number, number>();
-  private readonly postings = new Map<string, Map<string, number[]>>();
+  private readonly free: number[] = [];
+  /** Slots freed last: questions under way may still read heads by them. */
+  private cooling: number[] = [];
+  /** Slots given since the last compaction order. */
+  private fresh: number[] = [];
   /** Slots that some durable row names; others are named again in every batch until one is durable. */
   private durable = new Uint8Array(1024);
-  /** Time of the oldest and newest sample ever seen, by slot. */
-  readonly oldest: number[] = [];
-  readonly newest: number[] = [];
+  /** Time of the oldest and newest sample ever seen, and when the series was last heard of; by slot. */
+  private oldest = grown(new Float64Array(0), 1024, Number.POSITIVE_INFINITY);
+  private newest = grown(new Float64Array(0), 1024, Number.NEGATIVE_INFINITY);
+  private heard = grown(new Float64Array(0), 1024, 0);
 
-  get size(): number {
+  /** Slots that were ever given: all are below this. */
+  get slots(): number {
     return this.keys.length;
   }
 
-  /** The slot of a series, given now if it is new. */
-  resolve(ref: SeriesRef): number {
-    // A ref may carry a handle of another store: the key tells.
-    if (ref.handle >= 0 && this.keys[ref.handle] === ref.key) return ref.handle;
-    ref.handle = this.slotOfKey.get(ref.key) ?? this.add(this.freeId(ref.key), ref.labels, ref.key);
-    return ref.handle;
+  /** Active series. */
+  get size(): number {
+    return this.keys.length - this.free.length - this.cooling.length;
   }
 
-  /** Takes in a series that was stored before, under the id it was stored with. */
-  restore(id: number, labels: Labels, key: string): number {
-    const slot = this.slotOfId.get(id) ?? this.add(id, labels, key);
-    this.durable[slot] = 1;
+  /** Whether no two active series have the same labels, as one does that came back under a new id. */
+  get distinct(): boolean {
+    return this.slotOfKey.size === this.size;
+  }
+
+  /** The slot of a series, given now if it is new; -1 when there are too many. */
+  resolve(ref: SeriesRef): number {
+    let slot = ref.handle;
+    // A ref may carry a handle of another store, or of a series that was idle since: the key tells.
+    if (slot < 0 || this.keys[slot] !== ref.key) {
+      const known = this.slotOfKey.get(ref.key);
+      if (known !== undefined) slot = known;
+      else {
+        if (this.size >= this.maxSeries) return -1;
+        slot = this.add(this.groups.nextPlace(labelValue(ref.labels, METRIC_NAME)), ref.labels, ref.key);
+        this.fresh.push(slot);
+      }
+      ref.handle = slot;
+    }
+    this.heard[slot] = this.clock;
     return slot;
   }
 
-  slot(id: number): number | undefined {
-    return this.slotOfId.get(id);
+  /**
+   * Takes in a series that was stored before, under the id it was stored with.
+   * @param rests whether its group's row names it already
+   */
+  restore(id: number, labels: Labels, rests: boolean, key = labelsKey(labels)): number {
+    let slot = this.groups.slot(id);
+    if (slot < 0) {
+      slot = this.add(id, labels, key);
+      if (!rests) this.fresh.push(slot);
+    }
+    this.durable[slot] = 1;
+    this.heard[slot] = this.clock;
+    return slot;
+  }
+
+  /** -1 when the series is not active. */
+  slot(id: number): number {
+    return this.groups.slot(id);
   }
 
   id(slot: number): number {
-    return this.idOfSlot[slot] ?? -1;
+    return this.ids[slot] ?? -1;
   }
 
   labels(slot: number): Labels {
@@ -58,88 +105,101 @@ export class SeriesRegistry {
     return this.keys[slot] ?? '';
   }
 
+  isActive(slot: number): boolean {
+    return this.keys[slot] !== undefined;
+  }
+
   isDurable(slot: number): boolean {
     return this.durable[slot] === 1;
   }
 
   markDurable(id: number): void {
-    const slot = this.slotOfId.get(id);
-    if (slot !== undefined) this.durable[slot] = 1;
+    const slot = this.slot(id);
+    if (slot >= 0) this.durable[slot] = 1;
   }
 
-  /** Series without a sample: all theirs were dropped by age. From now on they count as not durable. */
-  forgetEmpty(): number[] {
-    const ids: number[] = [];
-    for (let slot = 0; slot < this.size; slot++)
-      if (this.isDurable(slot) && this.newest[slot] === undefined) {
-        this.durable[slot] = 0;
-        ids.push(this.id(slot));
-      }
-    return ids;
+  times(slot: number): { readonly oldest: number; readonly newest: number } {
+    return {
+      oldest: this.oldest[slot] ?? Number.POSITIVE_INFINITY,
+      newest: this.newest[slot] ?? Number.NEGATIVE_INFINITY,
+    };
   }
 
   sawTimes(slot: number, oldest: number, newest: number): void {
-    if (!((this.oldest[slot] ?? Number.POSITIVE_INFINITY) <= oldest)) this.oldest[slot] = oldest;
-    if (!((this.newest[slot] ?? Number.NEGATIVE_INFINITY) >= newest)) this.newest[slot] = newest;
+    if (oldest < (this.oldest[slot] as number)) this.oldest[slot] = oldest;
+    if (newest > (this.newest[slot] as number)) this.newest[slot] = newest;
+  }
+
+  /** Slots of series that were new since this was last asked: the next compaction writes them into their groups' rows. */
+  takeFresh(): number[] {
+    const { fresh } = this;
+    this.fresh = [];
+    return fresh;
   }
 
   /** Slots that satisfy all matchers and may have samples in the range, ascending. */
   select(matchers: readonly CompiledMatcher[], from: number, to: number): number[] {
-    const candidates = this.candidates(matchers);
+    const candidates = this.postings.candidates(matchers);
     const slots: number[] = [];
     const visit = (slot: number): void => {
-      if ((this.newest[slot] ?? Number.NEGATIVE_INFINITY) < from) return;
-      if ((this.oldest[slot] ?? Number.POSITIVE_INFINITY) > to) return;
-      if (matchesAll(this.labels(slot), matchers)) slots.push(slot);
+      if (!((this.newest[slot] as number) >= from && (this.oldest[slot] as number) <= to)) return;
+      if (this.isActive(slot) && matchesAll(this.labels(slot), matchers)) slots.push(slot);
     };
-    if (candidates === undefined) for (let slot = 0; slot < this.size; slot++) visit(slot);
+    if (candidates === undefined) for (let slot = 0; slot < this.slots; slot++) visit(slot);
     else for (const slot of candidates) visit(slot);
     return candidates === undefined ? slots : slots.sort((a, b) => a - b);
   }
 
-  /** The smallest set of slots that one matcher narrows to; undefined when none narrows. */
-  private candidates(matchers: readonly CompiledMatcher[]): number[] | undefined {
-    let best: { size: number; lists: number[][] } | undefined;
-    for (const matcher of matchers) {
-      if (matcher.matchesAbsent) continue;
-      const values = this.postings.get(matcher.name);
-      const lists: number[][] = [];
-      if (matcher.equals !== undefined) lists.push(values?.get(matcher.equals) ?? []);
-      else for (const [value, list] of values ?? []) if (matcher.test(value)) lists.push(list);
-      const size = lists.reduce((sum, list) => sum + list.length, 0);
-      if (best === undefined || size < best.size) best = { size, lists };
+  /**
+   * Forgets series not heard of since `before`.
+   * @param held whether a head still has samples of a slot
+   * @returns groups that they belong to
+   */
+  evict(before: number, held: (slot: number) => boolean): Set<number> {
+    const groups = new Set<number>();
+    const gone = new Set<number>();
+    const fresh = new Set(this.fresh);
+    for (let slot = 0; slot < this.slots; slot++) {
+      const key = this.keys[slot];
+      if (key === undefined || (this.heard[slot] as number) >= before || fresh.has(slot) || held(slot))
+        continue;
+      gone.add(slot);
+      this.postings.remove(this.labels(slot));
+      groups.add(groupOf(this.id(slot)));
+      this.groups.vacate(this.id(slot), this.oldest[slot] as number, this.newest[slot] as number);
+      if (this.slotOfKey.get(key) === slot) this.slotOfKey.delete(key);
+      this.keys[slot] = undefined;
+      this.labelSets[slot] = [];
+      this.ids[slot] = -1;
+      this.durable[slot] = 0;
+      this.oldest[slot] = Number.POSITIVE_INFINITY;
+      this.newest[slot] = Number.NEGATIVE_INFINITY;
     }
-    return best?.lists.flat();
-  }
-
-  private freeId(key: string): number {
-    let id = hashOf(key);
-    while (this.slotOfId.has(id)) id = (id + 1) % 2 ** 53;
-    return id;
+    if (gone.size > 0) this.postings.sweep((slot) => gone.has(slot));
+    for (const slot of this.cooling) this.free.push(slot);
+    this.cooling = [...gone];
+    return groups;
   }
 
   private add(id: number, labels: Labels, key: string): number {
-    const slot = this.keys.length;
-    if (slot >= this.durable.length) {
-      const grown = new Uint8Array(slot * 2);
-      grown.set(this.durable);
-      this.durable = grown;
-    }
-    this.keys.push(key);
-    this.labelSets.push(labels);
-    this.idOfSlot.push(id);
+    const slot = this.free.pop() ?? this.keys.length;
+    if (slot >= this.durable.length) this.grow(slot * 2);
+    this.keys[slot] = key;
+    this.labelSets[slot] = this.postings.add(labels, slot);
+    this.ids[slot] = id;
+    this.heard[slot] = this.clock;
     this.slotOfKey.set(key, slot);
-    this.slotOfId.set(id, slot);
-    for (const [name, value] of labels) {
-      let values = this.postings.get(name);
-      if (values === undefined) {
-        values = new Map();
-        this.postings.set(name, values);
-      }
-      const list = values.get(value);
-      if (list === undefined) values.set(value, [slot]);
-      else list.push(slot);
-    }
+    this.groups.occupy(id, labelValue(labels, METRIC_NAME), slot);
     return slot;
+  }
+
+  private grow(size: number): void {
+    const durable = new Uint8Array(size);
+    durable.set(this.durable);
+    this.durable = durable;
+    this.ids = grown(this.ids, size, -1);
+    this.oldest = grown(this.oldest, size, Number.POSITIVE_INFINITY);
+    this.newest = grown(this.newest, size, Number.NEGATIVE_INFINITY);
+    this.heard = grown(this.heard, size, 0);
   }
 }

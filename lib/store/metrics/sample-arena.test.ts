@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { wordsOf } from '#lib/model/metrics.ts';
-import { joinColumns, SampleArena } from './sample-arena.ts';
+import { joinColumns } from './columns.ts';
+import { SampleArena } from './sample-arena.ts';
 
 /** Appends to random slots, some of them late or repeated. */
 const appends = fc.array(

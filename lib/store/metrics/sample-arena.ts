@@ -1,33 +1,42 @@
+import type { Columns } from './columns.ts';
+import { sortColumns } from './columns.ts';
+import { LateIndex } from './late-index.ts';
+import type { SharedSamples } from './shared-samples.ts';
+
 /** Samples per block: a series that has one sample in this head costs one block. */
 const BLOCK = 16;
-const BLOCKS_PER_PAGE = 4096;
-const PAGE = BLOCK * BLOCKS_PER_PAGE;
+const BLOCK_BITS = 4;
+const PAGE_BITS = 12;
+const PAGE_MASK = 2 ** PAGE_BITS - 1;
+/** Samples per page. */
+const PAGE = BLOCK * 2 ** PAGE_BITS;
 
 interface Page {
   readonly timestamps: Float64Array;
-  readonly values: Float64Array;
   /** the values' bytes */
   readonly words: Uint32Array;
 }
 
-const newPage = (): Page => {
-  const values = new Float64Array(PAGE);
-  return { timestamps: new Float64Array(PAGE), values, words: new Uint32Array(values.buffer) };
-};
+const pageOver = (memory: SharedArrayBuffer): Page => ({
+  timestamps: new Float64Array(memory, 0, PAGE),
+  words: new Uint32Array(memory, PAGE * 8, PAGE * 2),
+});
 
-export interface Columns {
-  /** ascending, unique */
-  readonly timestamps: Float64Array;
-  readonly values: Float64Array;
+/** Both in memory that the writer thread can be shown. */
+const newInts = (size: number): Int32Array => new Int32Array(new SharedArrayBuffer(size * 4));
+const newFloats = (size: number): Float64Array => new Float64Array(new SharedArrayBuffer(size * 8));
+
+function grown<T extends Int32Array | Float64Array>(
+  column: T,
+  size: number,
+  fill: number,
+  make: (size: number) => T,
+): T {
+  const wider = make(Math.max(size, Math.floor(column.length * 1.5), 1024));
+  wider.set(column);
+  wider.fill(fill, column.length);
+  return wider;
 }
-
-const grow = <T extends Int32Array | Float64Array>(column: T, size: number, fill: number): T => {
-  const Column = column.constructor as new (length: number) => T;
-  const grown = new Column(Math.max(size, column.length * 2, 1024));
-  grown.set(column);
-  grown.fill(fill, column.length);
-  return grown;
-};
 
 /**
  * Samples in memory, by series slot: chains of small blocks cut from large pages, so that a sample costs
@@ -35,27 +44,54 @@ const grow = <T extends Int32Array | Float64Array>(column: T, size: number, fill
  */
 export class SampleArena {
   count = 0;
-  private readonly pages: Page[] = [];
+  private pages: Page[] = [];
+  private memory: SharedArrayBuffer[] = [];
   private blocks = 0;
-  private next = new Int32Array(0);
-  private first = new Int32Array(0);
-  private tail = new Int32Array(0);
-  private length = new Int32Array(0);
-  private last = new Float64Array(0);
-  /** Slots whose samples did not come in order of time. */
-  private readonly unsorted = new Set<number>();
+  private next = newInts(0);
+  private first = newInts(0);
+  private tail = newInts(0);
+  private length = newInts(0);
+  private last = newFloats(0);
+  /** Slot of each block. */
+  private owner = new Int32Array(0);
+  /** Slots whose samples did not come in order of time; all of theirs are in the index. */
+  private unsorted = new Set<number>();
+  private readonly late = new LateIndex(
+    (place) => this.owner[place >>> BLOCK_BITS] as number,
+    (place) =>
+      (this.pages[place >>> (BLOCK_BITS + PAGE_BITS)] as Page).timestamps[place & (PAGE - 1)] as number,
+  );
+
+  /** To read what another thread shared. */
+  static over(shared: SharedSamples): SampleArena {
+    const arena = new SampleArena();
+    arena.memory = [...shared.pages];
+    arena.pages = arena.memory.map(pageOver);
+    arena.next = shared.next;
+    arena.first = shared.first;
+    arena.length = shared.length;
+    arena.unsorted = new Set(shared.unsorted);
+    return arena;
+  }
+
+  /** The memory itself: append nothing after. */
+  share(): SharedSamples {
+    const { memory, next, first, length, unsorted } = this;
+    return { pages: memory, next, first, length, unsorted: [...unsorted] };
+  }
 
   /** Makes room for slots below `size`. */
   ensure(size: number): void {
     if (size <= this.first.length) return;
-    this.first = grow(this.first, size, -1);
-    this.tail = grow(this.tail, size, -1);
-    this.length = grow(this.length, size, 0);
-    this.last = grow(this.last, size, Number.NEGATIVE_INFINITY);
+    this.first = grown(this.first, size, -1, newInts);
+    this.tail = grown(this.tail, size, -1, newInts);
+    this.length = grown(this.length, size, 0, newInts);
+    this.last = grown(this.last, size, Number.NEGATIVE_INFINITY, newFloats);
   }
 
-  has(slot: number): boolean {
-    return slot < this.length.length && (this.length[slot] ?? 0) > 0;
+  /** How many samples a slot has. */
+  size(slot: number): number {
+    return slot < this.length.length ? (this.length[slot] as number) : 0;
   }
 
   /**
@@ -66,44 +102,53 @@ export class SampleArena {
     let conflicts = 0;
     for (let i = from; i < to; i++) {
       const at = timestamps[i] as number;
-      const last = this.last[slot] as number;
-      if (at <= last) {
+      if (at <= (this.last[slot] as number)) {
         const known = this.find(slot, at);
         if (known >= 0) {
-          const page = this.pages[Math.floor(known / PAGE)] as Page;
-          const j = (known % PAGE) * 2;
+          const page = this.pages[known >>> (BLOCK_BITS + PAGE_BITS)] as Page;
+          const j = (known & (PAGE - 1)) * 2;
           if (page.words[j] !== words[2 * i] || page.words[j + 1] !== words[2 * i + 1]) conflicts++;
           continue;
         }
-        this.unsorted.add(slot);
+        if (!this.unsorted.has(slot)) this.indexAll(slot);
       } else this.last[slot] = at;
       const n = this.length[slot] as number;
-      const inBlock = n % BLOCK;
+      const inBlock = n & (BLOCK - 1);
       if (inBlock === 0) this.addBlock(slot);
-      const where = (this.tail[slot] as number) * BLOCK + inBlock;
-      const page = this.pages[Math.floor(where / PAGE)] as Page;
-      const j = where % PAGE;
+      const block = this.tail[slot] as number;
+      const page = this.pages[block >>> PAGE_BITS] as Page;
+      const j = ((block & PAGE_MASK) << BLOCK_BITS) + inBlock;
       page.timestamps[j] = at;
       page.words[2 * j] = words[2 * i] as number;
       page.words[2 * j + 1] = words[2 * i + 1] as number;
       this.length[slot] = n + 1;
       this.count++;
+      if (this.unsorted.size > 0 && this.unsorted.has(slot)) this.late.add(slot, at, block * BLOCK + inBlock);
     }
     return conflicts;
   }
 
+  has(slot: number): boolean {
+    return this.size(slot) > 0;
+  }
+
+  /** Whether a slot has a sample at just this time. */
+  hasAt(slot: number, at: number): boolean {
+    return this.has(slot) && this.find(slot, at) >= 0;
+  }
+
   /** Samples of a slot with from ≤ t ≤ to; undefined when there are none. */
   read(slot: number, from: number, to: number): Columns | undefined {
-    const total = slot < this.length.length ? (this.length[slot] as number) : 0;
+    const total = this.size(slot);
     if (total === 0) return undefined;
-    let timestamps = new Float64Array(total);
-    let values = new Float64Array(total);
+    const timestamps = new Float64Array(total);
+    const values = new Float64Array(total);
     const out = new Uint32Array(values.buffer);
     let kept = 0;
     let left = total;
     for (let block = this.first[slot] as number; left > 0; block = this.next[block] as number) {
-      const page = this.pages[Math.floor(block / BLOCKS_PER_PAGE)] as Page;
-      const base = (block % BLOCKS_PER_PAGE) * BLOCK;
+      const page = this.pages[block >>> PAGE_BITS] as Page;
+      const base = (block & PAGE_MASK) << BLOCK_BITS;
       const n = Math.min(left, BLOCK);
       for (let j = base; j < base + n; j++) {
         const at = page.timestamps[j] as number;
@@ -116,75 +161,51 @@ export class SampleArena {
       left -= n;
     }
     if (kept === 0) return undefined;
-    timestamps = timestamps.subarray(0, kept);
-    values = values.subarray(0, kept);
-    return this.unsorted.has(slot) ? sortColumns(timestamps, values) : { timestamps, values };
+    const columns =
+      kept === total
+        ? { timestamps, values }
+        : { timestamps: timestamps.subarray(0, kept), values: values.subarray(0, kept) };
+    return this.unsorted.has(slot) ? sortColumns(columns) : columns;
   }
 
   private addBlock(slot: number): void {
     const block = this.blocks++;
-    if (block % BLOCKS_PER_PAGE === 0) this.pages.push(newPage());
-    if (block >= this.next.length) this.next = grow(this.next, block + 1, -1);
+    if ((block & PAGE_MASK) === 0) {
+      const memory = new SharedArrayBuffer(PAGE * 16);
+      this.memory.push(memory);
+      this.pages.push(pageOver(memory));
+    }
+    if (block >= this.next.length) {
+      this.next = grown(this.next, block + 1, -1, newInts);
+      this.owner = grown(this.owner, block + 1, -1, (size) => new Int32Array(size));
+    }
+    this.owner[block] = slot;
     const tail = this.tail[slot] as number;
     if (tail < 0) this.first[slot] = block;
     else this.next[tail] = block;
     this.tail[slot] = block;
   }
 
-  /** Place of a timestamp in a slot, -1 when it is not there. Only late samples pay for this. */
-  private find(slot: number, at: number): number {
+  private indexAll(slot: number): void {
+    this.unsorted.add(slot);
     let left = this.length[slot] as number;
-    // The usual case of a repeated timestamp: it is the newest one.
-    if (left > 0 && !this.unsorted.has(slot) && this.last[slot] === at)
-      return (this.tail[slot] as number) * BLOCK + ((left - 1) % BLOCK);
     for (let block = this.first[slot] as number; left > 0; block = this.next[block] as number) {
-      const page = this.pages[Math.floor(block / BLOCKS_PER_PAGE)] as Page;
-      const base = (block % BLOCKS_PER_PAGE) * BLOCK;
+      const page = this.pages[block >>> PAGE_BITS] as Page;
+      const base = (block & PAGE_MASK) << BLOCK_BITS;
       const n = Math.min(left, BLOCK);
-      for (let j = 0; j < n; j++) if (page.timestamps[base + j] === at) return block * BLOCK + j;
+      for (let j = 0; j < n; j++) this.late.add(slot, page.timestamps[base + j] as number, block * BLOCK + j);
       left -= n;
     }
-    return -1;
   }
-}
 
-/** Sorts by time; of equal timestamps the one that stands first stays. */
-export function sortColumns(timestamps: Float64Array, values: Float64Array): Columns {
-  const n = timestamps.length;
-  let sorted = true;
-  for (let i = 1; i < n && sorted; i++) sorted = (timestamps[i - 1] as number) < (timestamps[i] as number);
-  if (sorted) return { timestamps, values };
-  const order = Uint32Array.from({ length: n }, (_, i) => i).sort(
-    (a, b) => (timestamps[a] as number) - (timestamps[b] as number) || a - b,
-  );
-  const sortedTimes = new Float64Array(n);
-  const sortedValues = new Float64Array(n);
-  const words = new Uint32Array(values.buffer, values.byteOffset, 2 * n);
-  const out = new Uint32Array(sortedValues.buffer);
-  let kept = 0;
-  for (const i of order) {
-    const at = timestamps[i] as number;
-    if (kept > 0 && sortedTimes[kept - 1] === at) continue;
-    sortedTimes[kept] = at;
-    out[2 * kept] = words[2 * i] as number;
-    out[2 * kept + 1] = words[2 * i + 1] as number;
-    kept++;
+  /** Place of a timestamp in a slot, -1 when it is not there. */
+  private find(slot: number, at: number): number {
+    const n = this.length[slot] as number;
+    if (n === 0) return -1;
+    // The usual case of a repeated timestamp: it is the newest one.
+    if (this.last[slot] === at && !this.unsorted.has(slot))
+      return (this.tail[slot] as number) * BLOCK + ((n - 1) & (BLOCK - 1));
+    if (!this.unsorted.has(slot)) this.indexAll(slot);
+    return this.late.find(slot, at);
   }
-  return { timestamps: sortedTimes.subarray(0, kept), values: sortedValues.subarray(0, kept) };
-}
-
-/** Joins parts into one column pair; where two hold the same timestamp, the earlier part's value stays. */
-export function joinColumns(parts: readonly Columns[]): Columns | undefined {
-  if (parts.length <= 1) return parts[0];
-  const total = parts.reduce((sum, p) => sum + p.timestamps.length, 0);
-  const timestamps = new Float64Array(total);
-  const values = new Float64Array(total);
-  const bytes = new Uint8Array(values.buffer);
-  let at = 0;
-  for (const part of parts) {
-    timestamps.set(part.timestamps, at);
-    bytes.set(new Uint8Array(part.values.buffer, part.values.byteOffset, part.values.byteLength), at * 8);
-    at += part.timestamps.length;
-  }
-  return sortColumns(timestamps, values);
 }

@@ -40,7 +40,8 @@ export interface SharedMetrics {
   readonly histograms: SharedHistograms | undefined;
   /** Series id of each slot. */
   readonly ids: Float64Array;
-  readonly newSeries: readonly NewSeries[];
+  /** Parts of a list, see codec/new-series.ts */
+  readonly newSeries: readonly Uint8Array[];
   readonly exemplars: readonly StoredExemplar[];
   readonly metadata: readonly MetricMetadata[];
 }
