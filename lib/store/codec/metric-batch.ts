@@ -8,7 +8,7 @@ import {
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { readHistogram, writeHistogram } from './native-histogram.ts';
 
-/** 1 was of series without groups, see metric-batch-v1.ts. */
+/** 1 was of series without groups, see ../convert/old-metric-batch.ts. */
 const VERSION = 2;
 /** How the columns before the values are written. */
 const EACH_ONE = 1;

@@ -1,11 +1,12 @@
 import { type Label, type Labels, labelsKey } from '#lib/model/labels.ts';
 import { METRIC_TYPES, type MetricMetadata } from '#lib/model/metrics.ts';
-import { ByteReader, ByteWriter } from './bytes.ts';
+import { ByteReader } from '../codec/bytes.ts';
 
-const VERSION = 1;
+/** First byte of such a row. */
+export const OLD_VERSION = 1;
 
-/** Samples in columns as in `MetricBatch`, with series by id; `defined` names those that no durable row has named yet. */
-export interface StoredMetrics {
+/** Metrics in the log of versions before groups. Samples in columns as in `MetricBatch`, with series by id; `defined` names those that no durable row has named yet. */
+export interface OldMetrics {
   /** series ids */
   readonly ids: Float64Array;
   readonly offsets: Uint32Array;
@@ -15,9 +16,6 @@ export interface StoredMetrics {
   readonly metadata: readonly MetricMetadata[];
 }
 
-const bytesOf = (column: Float64Array): Uint8Array =>
-  new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
-
 const columnFrom = (bytes: Uint8Array): Float64Array<ArrayBuffer> => {
   const column = new Float64Array(bytes.length / 8);
   // Bytes, not numbers: a NaN's payload must survive.
@@ -25,44 +23,10 @@ const columnFrom = (bytes: Uint8Array): Float64Array<ArrayBuffer> => {
   return column;
 };
 
-export function encodeMetrics(batch: StoredMetrics): Uint8Array<ArrayBuffer> {
-  const count = batch.timestamps.length;
-  const out = new ByteWriter(64 + batch.ids.length * 10 + count * 10);
-  out.byte(VERSION);
-  out.varint(batch.defined.length);
-  for (const { id, labels } of batch.defined) {
-    out.varint(id);
-    out.varint(labels.length);
-    for (const [name, value] of labels) {
-      out.text(name);
-      out.text(value);
-    }
-  }
-  out.varint(batch.metadata.length);
-  for (const m of batch.metadata) {
-    out.newText(m.name);
-    out.byte(METRIC_TYPES.indexOf(m.type));
-    out.newText(m.help);
-    out.newText(m.unit);
-  }
-  out.varint(batch.ids.length);
-  out.raw(bytesOf(batch.ids));
-  for (let i = 0; i < batch.ids.length; i++)
-    out.varint((batch.offsets[i + 1] ?? 0) - (batch.offsets[i] ?? 0));
-  let previous = 0;
-  for (let i = 0; i < count; i++) {
-    const at = batch.timestamps[i] ?? 0;
-    out.number(at - previous);
-    previous = at;
-  }
-  out.raw(bytesOf(batch.values));
-  return out.finish();
-}
-
-export function decodeMetrics(bytes: Uint8Array): StoredMetrics {
+export function decodeOldMetrics(bytes: Uint8Array): OldMetrics {
   const input = new ByteReader(bytes);
   const version = input.byte();
-  if (version !== VERSION) throw new RangeError(`metrics row of version ${version}`);
+  if (version !== OLD_VERSION) throw new RangeError(`metrics row of version ${version}`);
   const defined = Array.from({ length: input.count() }, () => {
     const id = input.varint();
     const labels: Label[] = [];

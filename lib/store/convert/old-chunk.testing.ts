@@ -1,6 +1,6 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { deflateRawSync } from 'node:zlib';
+import { ByteWriter } from '../codec/bytes.ts';
 import type { Columns } from '../metrics/columns.ts';
-import { ByteReader, ByteWriter } from './bytes.ts';
 
 /** How the values are written; added to by `DEFLATED` when the rest of the chunk is compressed. */
 const XOR = 15;
@@ -36,24 +36,6 @@ function withHead(head: number, body: Uint8Array): Uint8Array<ArrayBuffer> {
   return out;
 }
 
-/** @param count samples in the chunk, as its row says */
-export function decodeChunk(data: Uint8Array, count: number): Columns {
-  const columns = { timestamps: new Float64Array(count), values: new Float64Array(count) };
-  decodeChunkInto(data, columns);
-  return columns;
-}
-
-/** Fills both columns, which are as long as the chunk's row says: many chunks can share one piece of memory. */
-export function decodeChunkInto(data: Uint8Array, { timestamps, values }: Columns): void {
-  const head = data[0] ?? XOR;
-  const body = data.subarray(1);
-  const input = new ByteReader(head & DEFLATED ? inflateRawSync(body) : body);
-  readTimes(input, timestamps);
-  const mode = head & 15;
-  if (mode === XOR) readXor(input, values);
-  else readDeltas(input, values, 10 ** mode);
-}
-
 /** The first time, the first difference, then (how many more steps are alike, change of the difference)…. */
 function writeTimes(out: ByteWriter, timestamps: Float64Array): void {
   let previous = timestamps[0] ?? 0;
@@ -72,26 +54,6 @@ function writeTimes(out: ByteWriter, timestamps: Float64Array): void {
     previous = at;
   }
   out.varint(alike);
-}
-
-function readTimes(input: ByteReader, timestamps: Float64Array): void {
-  if (timestamps.length === 0) return;
-  let at = input.number();
-  timestamps[0] = at;
-  let step = 0;
-  let i = 1;
-  for (;;) {
-    const alike = input.varint();
-    if (i + alike > timestamps.length) throw new RangeError('chunk holds more times than its row says');
-    for (let n = alike; n > 0; n--) {
-      at += step;
-      timestamps[i++] = at;
-    }
-    if (i >= timestamps.length) return;
-    step += input.number();
-    at += step;
-    timestamps[i++] = at;
-  }
 }
 
 /**
@@ -136,21 +98,6 @@ function writeDeltas(out: ByteWriter, values: Float64Array, scale: number): void
   }
 }
 
-function readDeltas(input: ByteReader, values: Float64Array, scale: number): void {
-  let whole = 0;
-  for (let i = 0; i < values.length; ) {
-    const delta = input.zigzag();
-    whole += delta;
-    const value = whole / scale;
-    values[i++] = value;
-    if (delta !== 0) continue;
-    const more = input.varint();
-    if (i + more > values.length) throw new RangeError('chunk holds more values than its row says');
-    values.fill(value, i, i + more);
-    i += more;
-  }
-}
-
 /** Each value as the bytes in which it differs from the one before: (zero bytes at the low end × 16 + bytes), bytes. */
 function writeXor(out: ByteWriter, values: Float64Array): void {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
@@ -169,21 +116,6 @@ function writeXor(out: ByteWriter, values: Float64Array): void {
     else {
       out.byte(low * 16 + high - low + 1);
       out.raw(xor.subarray(low, high + 1));
-    }
-  }
-}
-
-function readXor(input: ByteReader, values: Float64Array): void {
-  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  for (let base = 0; base < bytes.length; base += 8) {
-    if (base > 0) bytes.copyWithin(base, base - 8, base);
-    const head = input.byte();
-    const low = head >> 4;
-    const length = head & 15;
-    if (low + length > 8) throw new RangeError('chunk holds a value of more than 8 bytes');
-    for (let b = 0; b < length; b++) {
-      const at = base + low + b;
-      bytes[at] = (bytes[at] as number) ^ input.byte();
     }
   }
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { setStale, wordsOf } from '#lib/model/metrics.ts';
-import { decodeChunk, encodeChunk } from './chunk.ts';
+import { encodeChunk } from './old-chunk.testing.ts';
+import { decodeChunk } from './old-chunk.ts';
 
 const START = Date.UTC(2026, 0, 1);
 const steady = (values: readonly number[]) => ({
@@ -27,7 +28,7 @@ const valueKinds: [string, fc.Arbitrary<number>][] = [
   ['few values', fc.constantFrom(0, 1, -0, 0.1, Number.POSITIVE_INFINITY, Number.NaN, 2 ** 53)],
 ];
 
-describe('chunk', () => {
+describe('chunks of old', () => {
   test.each(valueKinds)('gives back %s', (_, value) => {
     fc.assert(
       fc.property(columns(value), (given) => {
@@ -45,19 +46,6 @@ describe('chunk', () => {
     setStale(wordsOf(given.values), 2);
     const back = decodeChunk(encodeChunk(given), 3);
     expect([...wordsOf(back.values)]).toEqual([...wordsOf(given.values)]);
-  });
-
-  test.each([
-    ['a constant', steady(Array.from({ length: 480 }, () => 1)), 24],
-    ['a steady counter', steady(Array.from({ length: 480 }, (_, i) => 1e6 + i * 3)), 40],
-    ['a noisy counter', steady(Array.from({ length: 480 }, (_, i) => i * 10 + ((i * 7919) % 10))), 480],
-    [
-      'a gauge with two decimals',
-      steady(Array.from({ length: 480 }, (_, i) => ((i * 7919) % 100) / 100)),
-      520,
-    ],
-  ])('%s is small', (_, given, bytes) => {
-    expect(encodeChunk(given).length).toBeLessThan(bytes);
   });
 
   test('damaged bytes end in an error or in numbers, never in more samples than asked for', () => {
