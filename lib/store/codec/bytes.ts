@@ -6,7 +6,7 @@ export class ByteWriter {
   private bytes: Uint8Array<ArrayBuffer>;
   private view: DataView;
   private at = 0;
-  private readonly texts = new Map<string, number>();
+  private texts: Map<string, number> | undefined;
 
   constructor(size = 1024) {
     this.bytes = new Uint8Array(size);
@@ -83,13 +83,12 @@ export class ByteWriter {
   }
 
   text(value: string): void {
+    this.texts ??= new Map();
+    const { size } = this.texts;
     const known = this.texts.get(value);
-    if (known !== undefined) {
-      this.varint(known);
-      return;
-    }
-    this.varint(this.texts.size);
-    this.texts.set(value, this.texts.size);
+    this.varint(known ?? size);
+    if (known !== undefined) return;
+    this.texts.set(value, size);
     this.newText(value);
   }
 
@@ -106,6 +105,17 @@ export class ByteWriter {
       this.varint(utf8.length);
       this.raw(utf8);
     }
+  }
+
+  /** Forgets what was written, keeps the memory. */
+  clear(): void {
+    this.at = 0;
+    this.texts = undefined;
+  }
+
+  /** What was written, until more is. */
+  written(): Uint8Array<ArrayBuffer> {
+    return this.bytes.subarray(0, this.at);
   }
 
   /** A copy that owns its memory. */

@@ -11,63 +11,59 @@ export interface ColumnEntry {
   readonly timestamps: Float64Array;
 }
 
+export interface Column extends ColumnEntry {
+  readonly values: Float64Array;
+}
+
 const sameTimes = (a: Float64Array, b: Float64Array): boolean => {
   if (a === b) return true;
-  if (a.length !== b.length || a[0] !== b[0] || a.at(-1) !== b.at(-1)) return false;
-  for (let i = 1; i < a.length; i++) if (a[i] !== b[i]) return false;
+  const { length } = a;
+  if (length !== b.length || a[0] !== b[0] || a[length - 1] !== b[length - 1]) return false;
+  for (let i = 1; i < length; i++) if (a[i] !== b[i]) return false;
   return true;
 };
+
+/** Kept from call to call: making them anew would cost more than small blocks do. */
+const times = new ByteWriter(1024);
+const indices = new ByteWriter(64);
+const refs = new ByteWriter(64);
+const values = new ValueEncoder();
 
 /**
  * Columns of values that have much in common: equal times are written once, values as `value-format.ts` says.
  * The head tells all but the residuals, which are the body.
+ * @param columns likely similar ones one after the other
  */
-export class ColumnSetWriter {
-  private readonly columns: Float64Array[] = [];
-  private readonly times = new ByteWriter(256);
-  private readonly indices = new ByteWriter(64);
-  private readonly refs = new ByteWriter(64);
-  private readonly values = new ValueEncoder();
-  private count = 0;
-  private previousIndex = -1;
-  private previousRef = 0;
-
-  /** Columns that are likely alike should come one after the other. */
-  add(index: number, timestamps: Float64Array, values: Float64Array): void {
-    const ref = this.refOf(timestamps);
-    this.indices.zigzag(index - this.previousIndex - 1);
-    this.refs.zigzag(ref - this.previousRef);
-    this.values.add(values, this.count > 0 && ref === this.previousRef);
-    this.previousIndex = index;
-    this.previousRef = ref;
-    this.count++;
-  }
-
-  private refOf(timestamps: Float64Array): number {
-    const { columns } = this;
-    const known = columns.findLastIndex((column) => sameTimes(column, timestamps));
-    if (known >= 0) return known;
-    writeTimes(this.times, timestamps, columns.at(-1));
-    return columns.push(timestamps) - 1;
-  }
-
-  parts(): [head: Uint8Array, body: Uint8Array] {
-    const { values } = this;
-    const head = new ByteWriter();
-    head.varint(this.count);
-    head.varint(this.columns.length);
-    for (const stream of values.streams) head.varint(stream.length);
-    for (const part of [this.times, this.indices, this.refs, values.modes, values.widths, values.numbers]) {
-      head.varint(part.length);
-      head.raw(part.finish());
+export function encodeColumns(columns: readonly Column[]): [head: Uint8Array, body: Uint8Array] {
+  for (const out of [times, indices, refs, values]) out.clear();
+  const known: Float64Array[] = [];
+  let index = -1;
+  let ref = 0;
+  columns.forEach((column, k) => {
+    const { timestamps } = column;
+    let own = known.findLastIndex((other) => sameTimes(other, timestamps));
+    if (own < 0) {
+      writeTimes(times, timestamps, known.at(-1));
+      own = known.push(timestamps) - 1;
     }
-    const body = new ByteWriter(values.streams.reduce((n, stream) => n + stream.length, 0));
-    for (const stream of values.streams) body.raw(stream.finish());
-    return [head.finish(), body.finish()];
+    indices.zigzag(column.index - index - 1);
+    refs.zigzag(own - ref);
+    values.add(column.values, k > 0 && own === ref);
+    index = column.index;
+    ref = own;
+  });
+  const head = new ByteWriter(1024);
+  head.varint(columns.length);
+  head.varint(known.length);
+  for (const length of values.planes.lengths()) head.varint(length);
+  for (const part of [times, indices, refs, values.modes, values.widths, values.numbers]) {
+    head.varint(part.length);
+    head.raw(part.written());
   }
+  return [head.written(), values.planes.body()];
 }
 
-/** Reads the head that `ColumnSetWriter` wrote; throws a RangeError where it makes no sense. */
+/** Reads the head that `encodeColumns` wrote; throws a RangeError where it makes no sense. */
 export class ColumnSetReader {
   readonly entries: readonly ColumnEntry[];
   private readonly modes: Uint8Array;

@@ -1,6 +1,6 @@
 import type { NativeHistogram } from '#lib/model/native-histogram.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
-import { ColumnSetReader, ColumnSetWriter } from './column-set.ts';
+import { ColumnSetReader, encodeColumns } from './column-set.ts';
 import { readHistograms, writeHistograms } from './native-histogram.ts';
 import { SealedParts, seal } from './sealed.ts';
 
@@ -25,16 +25,14 @@ const VERSION = 1;
 
 /** @param series likely similar ones beside each other (buckets of a histogram by `le`): they may be written as differences */
 export function encodeMetricBlock(series: readonly BlockSeries[]): Uint8Array<ArrayBuffer> {
-  const columns = new ColumnSetWriter();
   const histograms = new ByteWriter();
   series.forEach((s, k) => {
-    columns.add(s.index, s.timestamps, s.values);
     if (s.histograms?.some((h) => h !== undefined)) {
       histograms.varint(k);
       writeHistograms(histograms, s.histograms);
     }
   });
-  return seal(VERSION, [...columns.parts(), histograms.finish()]);
+  return seal(VERSION, [...encodeColumns(series), histograms.finish()]);
 }
 
 /** What stands in a block, without decoding values. In the order in which it was encoded. */

@@ -1,6 +1,6 @@
 import { isStale, wordsOf } from '#lib/model/metrics.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
-import { ColumnSetReader, ColumnSetWriter } from './column-set.ts';
+import { type Column, ColumnSetReader, encodeColumns } from './column-set.ts';
 import type { BlockSeries } from './metric-block.ts';
 import { SealedParts, seal } from './sealed.ts';
 
@@ -115,19 +115,20 @@ const flagsOf = (c: RollupColumns): number =>
 
 /** All columns of a series are as long as its timestamps. NaNs come back as NaN, whatever their payload. */
 export function encodeRollup(columns: readonly RollupColumns[]): Uint8Array<ArrayBuffer> {
-  const set = new ColumnSetWriter();
+  const written: Column[] = [];
   const about = new ByteWriter(64);
   const flags = columns.map(flagsOf);
   for (const what of WRITTEN)
     columns.forEach((c, k) => {
-      if (isWritten(flags[k] ?? 0, what)) set.add(c.index, c.timestamps, c[what]);
+      if (isWritten(flags[k] ?? 0, what))
+        written.push({ index: c.index, timestamps: c.timestamps, values: c[what] });
     });
   about.varint(columns.length);
   for (const flag of flags) about.byte(flag);
   columns.forEach((c, k) => {
     if ((flags[k] ?? 0) & INCREASE_IS_DIFFERENCE) about.number(c.increase[0] ?? 0);
   });
-  return seal(VERSION, [about.finish(), ...set.parts()]);
+  return seal(VERSION, [about.finish(), ...encodeColumns(written)]);
 }
 
 /** Throws a RangeError on damaged bytes. */
