@@ -1,17 +1,23 @@
 import { wordsOf } from '#lib/model/metrics.ts';
+import { BitsDecoder } from './bits-decoder.ts';
+import { readNumbers, spread } from './plane-reader.ts';
 import * as f from './value-format.ts';
-import { kindOf, type ValuePlan } from './value-plan.ts';
+import { kindOf, type Patch, type ValuePlan } from './value-plan.ts';
 
 /** Reads the values of series after series; those that lean on the one before must come right after it. */
 export class ValueDecoder {
   private readonly body: Uint8Array;
+  private readonly bits: BitsDecoder;
   private residual = new Float64Array(0);
-  private whole = new Float64Array(0);
-  private neighbour = new Float64Array(0);
+  /** Whole numbers of two series in turn, where the values themselves are not those. */
+  private spare: Float64Array = new Float64Array(0);
+  private otherSpare: Float64Array = new Float64Array(0);
+  private neighbour: Float64Array = new Float64Array(0);
   private neighbourCount = 0;
 
   constructor(body: Uint8Array) {
     this.body = body;
+    this.bits = new BitsDecoder(body);
   }
 
   /** @param out as long as the plan's count */
@@ -24,147 +30,53 @@ export class ValueDecoder {
     this.neighbourCount = 0;
     if (kind === f.CONSTANT) out.fill(plan.base);
     else if (kind === f.CONSTANT_BITS) fillWords(wordsOf(out), plan);
-    else this.bits(plan, wordsOf(out));
-  }
-
-  private ensure(count: number): void {
-    if (this.whole.length >= count) return;
-    this.residual = new Float64Array(count);
-    this.whole = new Float64Array(count);
-    const { neighbour } = this;
-    this.neighbour = new Float64Array(count);
-    this.neighbour.set(neighbour);
+    else this.bits.read(plan, wordsOf(out));
   }
 
   private wholes(plan: ValuePlan, out: Float64Array): void {
     const { count, mode, base, divisor, decimals, patches } = plan;
-    this.ensure(count);
-    const { residual, whole, neighbour } = this;
+    if (this.residual.length < count) this.residual = new Float64Array(count);
+    const { residual, neighbour } = this;
+    const isItself = decimals === 0 && !patches.some(({ jump }) => !jump);
+    const whole = isItself ? out : this.nextSpare(count);
     const predictor = mode & f.PREDICTOR_MASK;
     const from = predictor === f.ABOVE_LEAST ? 0 : 1;
-    this.residuals(plan, residual, from);
-    if (mode & f.SIGNED) unzigzag(residual, from, count);
+    this.residuals(plan, from);
     if (predictor === f.ABOVE_LEAST) {
       for (let i = 0; i < count; i++) whole[i] = (residual[i] as number) * divisor + base;
       for (const p of patches) if (p.jump) whole[p.at] = p.whole;
     } else {
-      if (predictor > f.DELTA) {
+      if (predictor !== f.DELTA) {
         if (this.neighbourCount !== count) throw new RangeError('values lean on others of other length');
-        if (predictor === f.LESS_NEIGHBOUR) addDifferences(residual, neighbour, count);
-        else subtractDifferences(residual, neighbour, count);
+        lean(residual, neighbour, count, predictor === f.LESS_NEIGHBOUR ? 1 : -1);
       }
-      let sum = base;
-      let i = 1;
-      whole[0] = base;
-      for (const p of patches) {
-        if (!p.jump) continue;
-        for (; i < p.at; i++) {
-          sum += (residual[i] as number) * divisor;
-          whole[i] = sum;
-        }
-        sum = p.whole;
-        whole[p.at] = sum;
-        i = p.at + 1;
-      }
-      for (; i < count; i++) {
-        sum += (residual[i] as number) * divisor;
-        whole[i] = sum;
-      }
+      sumUp(residual, whole, count, base, divisor, patches);
     }
     this.neighbour = whole;
-    this.whole = neighbour;
     this.neighbourCount = count;
-    if (decimals === 0) out.set(whole.subarray(0, count));
-    else {
+    if (isItself) return;
+    if (decimals > 0) {
       const scale = 10 ** decimals;
-      for (let k = 0; k < count; k++) out[k] = (whole[k] as number) / scale;
-    }
-    const words = wordsOf(out);
-    for (const p of patches) {
-      if (p.jump) continue;
-      words[2 * p.at] = p.low;
-      words[2 * p.at + 1] = p.high;
-    }
+      for (let i = 0; i < count; i++) out[i] = (whole[i] as number) / scale;
+    } else for (let i = 0; i < count; i++) out[i] = whole[i] as number;
+    if (patches.length > 0) putSpecial(wordsOf(out), patches);
   }
 
-  /** Residuals as numbers, from position `from` on. */
-  private residuals(plan: ValuePlan, out: Float64Array, from: number): void {
-    const { body } = this;
-    const { width, written, residuals, planesAt } = plan;
-    if (written === 0) {
-      out.fill(0, from, from + residuals);
-      return;
-    }
-    const first = planesAt[0] ?? 0;
-    if (width < 8) small(body, first, width, written, out, from);
-    else {
-      for (let i = 0; i < written; i++) out[from + i] = body[first + i] as number;
-      for (let p = 1, scale = 256; p < planesAt.length; p++, scale *= 256) {
-        const at = planesAt[p] as number;
-        for (let i = 0; i < written; i++)
-          out[from + i] = (out[from + i] as number) + (body[at + i] as number) * scale;
-      }
-    }
-    if (plan.mode & f.SPARSE) spread(body, plan, out, from);
+  private nextSpare(count: number): Float64Array {
+    const next = this.otherSpare.length < count ? new Float64Array(count) : this.otherSpare;
+    this.otherSpare = this.spare;
+    this.spare = next;
+    return next;
   }
 
-  private bits(plan: ValuePlan, words: Uint32Array): void {
-    const { body } = this;
-    const { count, mode, written, residuals, planesAt, patches } = plan;
-    const predictor = mode & f.PREDICTOR_MASK;
-    const from = predictor === f.ABOVE_LEAST ? 0 : 1;
-    const low = new Uint32Array(count);
-    const high = new Uint32Array(count);
-    for (let p = 0; p < planesAt.length; p++) {
-      const at = planesAt[p] as number;
-      const half = p < 4 ? low : high;
-      const shift = 8 * (p & 3);
-      for (let i = 0; i < written; i++)
-        half[from + i] = (half[from + i] as number) | ((body[at + i] as number) << shift);
-    }
-    if (mode & f.SPARSE && written < residuals) {
-      spread(body, plan, low, from);
-      spread(body, plan, high, from);
-    }
-    let l = plan.low;
-    let h = plan.high;
-    if (predictor === f.ABOVE_LEAST) {
-      for (let i = 0; i < count; i++) {
-        const sum = (low[i] as number) + l;
-        words[2 * i] = sum;
-        words[2 * i + 1] = (high[i] as number) + h + (sum > 0xffffffff ? 1 : 0);
-      }
-    } else {
-      words[0] = l;
-      words[1] = h;
-      let i = 1;
-      const to = (end: number) => {
-        for (; i < end; i++) {
-          const zl = low[i] as number;
-          const zh = high[i] as number;
-          const sign = -(zl & 1);
-          const sum = (((zl >>> 1) | (zh << 31)) ^ sign) >>> 0;
-          const both = sum + l;
-          h = (h + ((zh >>> 1) ^ sign) + (both > 0xffffffff ? 1 : 0)) >>> 0;
-          l = both >>> 0;
-          words[2 * i] = l;
-          words[2 * i + 1] = h;
-        }
-      };
-      for (const p of patches) {
-        if (!p.jump) continue;
-        to(p.at);
-        l = p.low;
-        h = p.high;
-        words[2 * i] = l;
-        words[2 * i + 1] = h;
-        i++;
-      }
-      to(count);
-    }
-    for (const p of patches) {
-      words[2 * p.at] = p.low;
-      words[2 * p.at + 1] = p.high;
+  /** Fills `residual` from position `from` on. */
+  private residuals(plan: ValuePlan, from: number): void {
+    const { residual, body } = this;
+    const { written, residuals } = plan;
+    if (written > 0) readNumbers(body, plan, residual, from);
+    if (written < residuals) {
+      if (written === 0) residual.fill(0, from, from + residuals);
+      else spread(body, plan, residual, from);
     }
   }
 }
@@ -176,58 +88,47 @@ function fillWords(words: Uint32Array, { low, high }: ValuePlan): void {
   }
 }
 
-function unzigzag(residual: Float64Array, from: number, to: number): void {
-  for (let i = from; i < to; i++) {
-    const r = residual[i] as number;
-    const half = Math.floor(r / 2);
-    residual[i] = r === 2 * half ? half : -half - 1;
+function putSpecial(words: Uint32Array, patches: readonly Patch[]): void {
+  for (const { jump, at, low, high } of patches) {
+    if (jump) continue;
+    words[2 * at] = low;
+    words[2 * at + 1] = high;
   }
 }
 
-function addDifferences(residual: Float64Array, neighbour: Float64Array, count: number): void {
-  for (let i = 1; i < count; i++)
-    residual[i] = (residual[i] as number) + ((neighbour[i] as number) - (neighbour[i - 1] as number));
+/** Adds the neighbour's differences to the residuals, or takes them away. */
+function lean(residual: Float64Array, neighbour: Float64Array, count: number, sign: number): void {
+  let before = sign * (neighbour[0] as number);
+  for (let i = 1; i < count; i++) {
+    const value = sign * (neighbour[i] as number);
+    residual[i] = (residual[i] as number) + (value - before);
+    before = value;
+  }
 }
 
-function subtractDifferences(residual: Float64Array, neighbour: Float64Array, count: number): void {
-  for (let i = 1; i < count; i++)
-    residual[i] = (residual[i] as number) - ((neighbour[i] as number) - (neighbour[i - 1] as number));
-}
-
-/** Residuals of less than a byte. */
-function small(
-  body: Uint8Array,
-  at: number,
-  width: number,
+function sumUp(
+  residual: Float64Array,
+  whole: Float64Array,
   count: number,
-  out: Float64Array,
-  from: number,
+  base: number,
+  divisor: number,
+  patches: readonly Patch[],
 ): void {
-  const mask = (1 << width) - 1;
-  const perByte = 8 / width;
-  let i = 0;
-  for (let k = at; i < count; k++) {
-    let byte = body[k] as number;
-    const end = Math.min(count, i + perByte);
-    for (; i < end; i++) {
-      out[from + i] = byte & mask;
-      byte >>>= width;
+  let sum = base;
+  let i = 1;
+  whole[0] = base;
+  for (const { jump, at, whole: value } of patches) {
+    if (!jump) continue;
+    for (; i < at; i++) {
+      sum += (residual[i] as number) * divisor;
+      whole[i] = sum;
     }
+    sum = value;
+    whole[at] = sum;
+    i = at + 1;
   }
-}
-
-/** Moves the residuals that are written to their places, from the last to the first; 0 between. */
-function spread(
-  body: Uint8Array,
-  { bitmapAt, residuals, written }: ValuePlan,
-  out: Float64Array | Uint32Array,
-  from: number,
-): void {
-  let next = written;
-  for (let i = residuals - 1; i >= 0; i--) {
-    const set = ((body[bitmapAt + (i >> 3)] as number) >> (i & 7)) & 1;
-    if (set === 1) next--;
-    if (next < 0) throw new RangeError('bitmap has more ones than residuals');
-    out[from + i] = set === 1 ? (out[from + next] as number) : 0;
+  for (; i < count; i++) {
+    sum += (residual[i] as number) * divisor;
+    whole[i] = sum;
   }
 }
