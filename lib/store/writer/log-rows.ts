@@ -1,14 +1,13 @@
-import type { Database } from '../database.ts';
+import { type Database, rawSql } from '../database.ts';
 import type { LogRow } from '../head.ts';
+
+const COLUMNS = ['id', 'signal', 'receivedAt', 'data'];
 
 /** Puts rows on disk in one commit. */
 export async function insertRows(db: Database, rows: readonly LogRow[]): Promise<undefined> {
-  await db.batch.createMany({
-    data: rows.map((row) => ({
-      id: BigInt(row.id),
-      signal: row.signal,
-      receivedAt: BigInt(row.receivedAt),
-      data: row.data,
-    })),
-  });
+  await rawSql(db).insert(
+    'Batch',
+    COLUMNS,
+    rows.map(({ id, signal, receivedAt, data }) => [id, signal, receivedAt, data]),
+  );
 }
