@@ -1,9 +1,8 @@
 import type { Labels } from '#lib/model/labels.ts';
-import type { MetricReader } from '#lib/store/store.ts';
 import { withoutParens } from './ast.ts';
 import { valueType } from './check.ts';
 import { evaluate, matrixOf } from './evaluate.ts';
-import type { Limits } from './evaluation.ts';
+import type { Limits, MetricSource } from './evaluation.ts';
 import { DEFAULT_LIMITS, Evaluation } from './evaluation.ts';
 import { badRequest, executionFault, SAME_LABELSET } from './fault.ts';
 import { parse } from './parse.ts';
@@ -48,7 +47,7 @@ function settings(options: QueryOptions): { lookbackMs: number; limits: Limits }
 
 /** Value at one moment. A query of a range selector gives its samples. Throws Faults `bad_data`, `execution`, `timeout`. */
 export async function instantQuery(
-  source: MetricReader,
+  source: MetricSource,
   query: string,
   options: QueryOptions & { readonly timeMs: number },
 ): Promise<QueryResult> {
@@ -78,7 +77,7 @@ export async function instantQuery(
 
 /** Values at startMs, startMs + stepMs, … up to endMs. Throws Faults `bad_data`, `execution`, `timeout`. */
 export async function rangeQuery(
-  source: MetricReader,
+  source: MetricSource,
   query: string,
   options: QueryOptions & { readonly startMs: number; readonly endMs: number; readonly stepMs: number },
 ): Promise<MatrixResult> {

@@ -4,6 +4,9 @@ import type { MetricReader } from '#lib/store/store.ts';
 import { Annotations } from './annotations.ts';
 import { executionFault, timeoutFault } from './fault.ts';
 
+/** All that an evaluation needs of a store. */
+export type MetricSource = Pick<MetricReader, 'select'>;
+
 export interface Limits {
   /** Samples and points held at one time. */
   readonly maxSamples: number;
@@ -25,7 +28,7 @@ export class Evaluation {
   /** One evaluation time, asked for as such: only then does an order of series mean something. */
   readonly isInstant: boolean;
   readonly annotations: Annotations;
-  readonly #source: MetricReader;
+  readonly #source: MetricSource;
   readonly #limits: Limits;
   readonly #deadline: number;
   readonly #fetched = new Map<string, SeriesData[]>();
@@ -34,7 +37,7 @@ export class Evaluation {
   #fetchedSamples = 0;
 
   constructor(
-    source: MetricReader,
+    source: MetricSource,
     query: string,
     times: {
       readonly startMs: number;
