@@ -1,4 +1,6 @@
 import type { HttpRuntime } from '#lib/http/route.ts';
+import type { RuleGroup } from '#lib/model/rule-state.ts';
+import type { ScrapeTargets } from '#lib/model/scrape-target.ts';
 import type { Settings } from '#lib/platform/settings.ts';
 import type { Store } from '#lib/store/store.ts';
 
@@ -15,6 +17,12 @@ export interface Runtime extends HttpRuntime {
   readonly secret: Uint8Array;
   /** True from the moment the server was told to stop. */
   closing: boolean;
+  /** What is scraped and how it goes; absent while nothing is configured to be. */
+  targets?: () => ScrapeTargets;
+  /** Rule groups and their last evaluation; absent while there are none. */
+  rules?: () => readonly RuleGroup[];
+  /** The loaded configuration file as YAML, secrets masked. */
+  configYaml?: () => string;
 }
 
 const KEY = Symbol.for('chokepoint.runtime');
