@@ -32,7 +32,9 @@ const SERIES = Number(options.series);
 const STEP_MS = Number(options.step) * 1000;
 const PORT = Number(options.port);
 const SAMPLES_PER_BODY = 2000;
-const DATA_TIMEOUT_MS = 120_000;
+const DATA_TIMEOUT_MS = 30_000;
+/** VictoriaMetrics does not show the newest 30 s. */
+const ASKED_AGO_MS = 60_000;
 
 async function fill(server: RunningServer, toMs: number): Promise<void> {
   const fromMs = toMs - Number(options.hours) * 3_600_000;
@@ -60,7 +62,7 @@ async function untilData(server: RunningServer, atMs: number): Promise<number> {
   const started = performance.now();
   const query = encodeURIComponent('count({__name__=~".+"})');
   while (performance.now() - started < DATA_TIMEOUT_MS) {
-    const response = await fetch(`${server.base}/api/v1/query?query=${query}&time=${atMs / 1000}&nocache=1`);
+    const response = await fetch(`${server.base}/api/v1/query?query=${query}&time=${(atMs - ASKED_AGO_MS) / 1000}&nocache=1`);
     const body = await response.text();
     if (response.ok && Number(JSON.parse(body).data.result[0]?.value[1]) === SERIES)
       return server.readyMs + performance.now() - started;
