@@ -62,7 +62,9 @@ async function untilData(server: RunningServer, atMs: number): Promise<number> {
   const started = performance.now();
   const query = encodeURIComponent('count({__name__=~".+"})');
   while (performance.now() - started < DATA_TIMEOUT_MS) {
-    const response = await fetch(`${server.base}/api/v1/query?query=${query}&time=${(atMs - ASKED_AGO_MS) / 1000}&nocache=1`);
+    const response = await fetch(
+      `${server.base}/api/v1/query?query=${query}&time=${(atMs - ASKED_AGO_MS) / 1000}&nocache=1`,
+    );
     const body = await response.text();
     if (response.ok && Number(JSON.parse(body).data.result[0]?.value[1]) === SERIES)
       return server.readyMs + performance.now() - started;
