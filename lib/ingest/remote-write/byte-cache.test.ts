@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { seriesRef } from '#lib/model/metrics.ts';
-import { SeriesCache } from './series-cache.ts';
+import { ByteCache } from './byte-cache.ts';
 
 const keyOf = (text: string) => {
   const bytes = Buffer.from(text);
@@ -8,25 +7,28 @@ const keyOf = (text: string) => {
 };
 
 class Probe {
-  readonly cache: SeriesCache;
-  /** @param hash instead of the cache's own, to force collisions */
-  readonly hash: number | undefined;
+  readonly cache: ByteCache<{ text: string }>;
 
-  constructor(cache = new SeriesCache(), hash?: number) {
+  constructor(cache = new ByteCache<{ text: string }>()) {
     this.cache = cache;
-    this.hash = hash;
   }
 
   set(text: string) {
     const { bytes, view, end } = keyOf(text);
-    const ref = seriesRef([['__name__', text]]);
-    this.cache.set(bytes, 0, end, this.hash ?? this.cache.hash(view, 0, end), ref);
-    return ref;
+    const value = { text };
+    this.cache.set(bytes, view, 0, end, value);
+    return value;
   }
 
   get(text: string) {
     const { bytes, view, end } = keyOf(text);
-    return this.cache.get(bytes, view, 0, end, this.hash ?? this.cache.hash(view, 0, end));
+    return this.cache.get(bytes, view, 0, end);
+  }
+
+  /** What is known of the text that begins with the key that came next last time. */
+  follow(text: string) {
+    const { view, end } = keyOf(text);
+    return this.cache.follow(view, 0, end) === 0 ? undefined : this.cache.followed();
   }
 }
 
@@ -38,8 +40,8 @@ test('finds what was set, whatever its length, while tables and arena grow', () 
   expect(probe.get('never seen')).toBeUndefined();
 });
 
-test('equal hashes never mix series up, and a run of them stays short', () => {
-  const probe = new Probe(new SeriesCache(), 12345);
+test('equal hashes never mix keys up, and a run of them stays short', () => {
+  const probe = new Probe(new ByteCache(undefined, () => 12345));
   const refs = Array.from({ length: 100 }, (_, i) => probe.set(`s${i}`));
   const found = refs.map((_, i) => probe.get(`s${i}`));
   expect(found.filter((ref, i) => ref !== undefined && ref !== refs[i])).toEqual([]);
@@ -47,7 +49,7 @@ test('equal hashes never mix series up, and a run of them stays short', () => {
 });
 
 test('is bounded: what is still in use is carried over, what is not is forgotten', () => {
-  const probe = new Probe(new SeriesCache({ maxSeries: 100, maxBytes: 1 << 20 }));
+  const probe = new Probe(new ByteCache({ maxEntries: 100, maxBytes: 1 << 20 }));
   const kept = probe.set('kept');
   for (let i = 0; i < 1000; i++) {
     probe.set(`passing ${i}`);
@@ -58,8 +60,23 @@ test('is bounded: what is still in use is carried over, what is not is forgotten
 });
 
 test('is bounded in bytes too', () => {
-  const probe = new Probe(new SeriesCache({ maxSeries: 1000, maxBytes: 1000 }));
+  const probe = new Probe(new ByteCache({ maxEntries: 1000, maxBytes: 1000 }));
   for (let i = 0; i < 50; i++) probe.set(`${i}`.padEnd(100, 'x'));
   const left = Array.from({ length: 50 }, (_, i) => probe.get(`${i}`.padEnd(100, 'x'))).filter(Boolean);
   expect(left.length).toBeLessThanOrEqual(20);
+});
+
+test('follows the order of last time, and learns a new one', () => {
+  const probe = new Probe();
+  const [a, b, c] = [probe.set('series a'), probe.set('series b'), probe.set('series c')];
+  expect(probe.get('series a')).toBe(a);
+  expect(probe.follow('series b and its samples')).toBe(b);
+  expect(probe.follow('series c')).toBe(c);
+  expect(probe.follow('series c')).toBeUndefined();
+  expect(probe.get('series a')).toBe(a);
+  expect(probe.follow('series')).toBeUndefined();
+  expect(probe.follow('series x')).toBeUndefined();
+  expect(probe.get('series c')).toBe(c);
+  expect(probe.get('series a')).toBe(a);
+  expect(probe.follow('series c')).toBe(c);
 });
