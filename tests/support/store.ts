@@ -9,7 +9,7 @@ import type { Store } from '#lib/store/store.ts';
 export async function temporaryStore(
   now?: () => number,
 ): Promise<{ store: Store; done: () => Promise<void> }> {
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'chokepoint-diagnose-'));
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'chokepoint-store-'));
   const store = await openStore({ dataDir, log: createLog(() => undefined), ...(now ? { now } : {}) });
   return {
     store,
