@@ -2,12 +2,15 @@ import type { HttpRuntime } from '#lib/http/route.ts';
 import type { RuleGroup } from '#lib/model/rule-state.ts';
 import type { ScrapeTargets } from '#lib/model/scrape-target.ts';
 import type { Settings } from '#lib/platform/settings.ts';
+import type { QueryRunner } from '#lib/query/runner/runner.ts';
 import type { Store } from '#lib/store/store.ts';
 
 /** The live objects of the server process. `bin/serve.ts` makes them before Next loads the first page. */
 export interface Runtime extends HttpRuntime {
   readonly settings: Settings;
   readonly store: Store;
+  /** PromQL over the store, within limits. */
+  readonly queries: QueryRunner;
   readonly version: string;
   /** ms since the epoch */
   readonly startedAt: number;

@@ -39,6 +39,18 @@ export const SETTINGS = {
     what: 'how long telemetry is kept; 0 keeps all',
     fix: 'give a duration such as 12h, 15d or 4w, or 0 to keep everything',
   },
+  CHOKEPOINT_QUERY_TIMEOUT: {
+    schema: z.string().refine((v) => (parseDuration(v) ?? 0) > 0, { error: 'must be a duration' }),
+    fallback: '30s',
+    what: 'how long a PromQL query may take',
+    fix: 'give a duration such as 30s or 2m',
+  },
+  CHOKEPOINT_QUERY_SAMPLES: {
+    schema: z.coerce.number({ error: 'must be a number' }).int().min(1),
+    fallback: '20000000',
+    what: 'how many samples a PromQL query may hold in memory (16 bytes each)',
+    fix: 'give a whole number, e.g. CHOKEPOINT_QUERY_SAMPLES=20000000',
+  },
   CHOKEPOINT_SELF: {
     schema: onOff,
     fallback: 'on',
@@ -62,6 +74,8 @@ export interface Settings {
   readonly databaseUrl: string | undefined;
   /** ms; undefined keeps everything */
   readonly retentionMs: number | undefined;
+  readonly queryTimeoutMs: number;
+  readonly queryMaxSamples: number;
   readonly self: boolean;
 }
 
@@ -85,6 +99,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     dataDir: path.resolve(cwd, read('CHOKEPOINT_DATA')),
     databaseUrl: read('DATABASE_URL') || undefined,
     retentionMs: retention === '0' ? undefined : parseDuration(retention),
+    queryTimeoutMs: parseDuration(read('CHOKEPOINT_QUERY_TIMEOUT')) ?? 30_000,
+    queryMaxSamples: Number(read('CHOKEPOINT_QUERY_SAMPLES')),
     self: read('CHOKEPOINT_SELF') === 'on',
   };
   read('CHOKEPOINT_CONFIG');
