@@ -15,7 +15,8 @@ const TIMESTAMP = 0x10;
 /** Buckets of one body: 2,000 histograms of 2,000 buckets. In memory each takes eight times what it may take on the wire. */
 const MAX_BUCKETS_PER_BODY = 4_000_000;
 
-export function readSample(reader: ProtoReader, columns: SampleColumns): void {
+/** Reads one sample into the columns; returns its time. */
+export function readSample(reader: ProtoReader, columns: SampleColumns): number {
   const outer = reader.enter();
   let low = 0;
   let high = 0;
@@ -30,6 +31,7 @@ export function readSample(reader: ProtoReader, columns: SampleColumns): void {
   }
   reader.leave(outer);
   columns.pushWords(timestamp, low, high);
+  return timestamp;
 }
 
 /** Counts the buckets of a body. Throws Fault 413 when there are too many. */
