@@ -16,11 +16,8 @@ const HEADERS = { 'content-type': 'application/json; charset=utf-8', 'cache-cont
 export function streamed(data: Iterable<string>, notes: Notes = {}): Response {
   const parts = whole(data, notes)[Symbol.iterator]();
   const first = nextPiece(parts);
+  if (first.last) return new Response(first.text, { headers: HEADERS });
   const encoder = new TextEncoder();
-  if (first.last) {
-    const body = encoder.encode(first.text);
-    return new Response(body, { headers: { ...HEADERS, 'content-length': String(body.byteLength) } });
-  }
   let pending: Piece | undefined = first;
   let since = performance.now();
   const body = new ReadableStream<Uint8Array>({

@@ -1,6 +1,5 @@
 import type { Samples } from '../promql/value.ts';
 import { type ChangeLog, SETTLED_AFTER_MS } from './changes.ts';
-import type { Reach } from './reach.ts';
 import { bytesOf, clip, compacted } from './splice.ts';
 
 /** Answers for the times `firstMs`, `firstMs + stepMs`, … `lastMs`. */
@@ -27,7 +26,8 @@ export interface Question {
   readonly endMs: number;
   readonly stepMs: number;
   readonly lookbackMs: number;
-  readonly reach: Reach;
+  /** How far past its times the query looks at samples. */
+  readonly aheadMs: number;
 }
 
 export interface CacheOptions {
@@ -66,7 +66,7 @@ export class ResultsCache {
     const key = keyOf(question);
     const entry = this.#entries.get(key);
     if (!entry) return undefined;
-    const validMs = this.#validUntil(entry, question.reach);
+    const validMs = this.#validUntil(entry, question.aheadMs);
     if (nowMs - entry.madeAt > this.#maxAgeMs || validMs < entry.firstMs) {
       this.#drop(key, entry);
       return undefined;
@@ -87,8 +87,8 @@ export class ResultsCache {
    * @param version of the change log before the answer's data was read
    */
   keep(question: Question, answer: Omit<Known, 'firstMs' | 'lastMs'>, version: number, nowMs: number): void {
-    const { startMs, stepMs, reach } = question;
-    const end = Math.min(question.endMs, nowMs - SETTLED_AFTER_MS - reach.aheadMs);
+    const { startMs, stepMs, aheadMs } = question;
+    const end = Math.min(question.endMs, nowMs - SETTLED_AFTER_MS - aheadMs);
     const steps = Math.floor((end - startMs) / stepMs) + 1;
     if (steps < 1) return;
     const key = keyOf(question);
@@ -110,17 +110,17 @@ export class ResultsCache {
     }
   }
 
-  #covers(entry: Entry, { startMs, query, reach }: Question, lastMs: number): boolean {
+  #covers(entry: Entry, { startMs, query, aheadMs }: Question, lastMs: number): boolean {
     return (
       entry.firstMs <= startMs &&
       entry.lastMs >= lastMs &&
-      this.#validUntil(entry, reach) >= lastMs &&
+      this.#validUntil(entry, aheadMs) >= lastMs &&
       (entry.query === query || entry.infos.length === 0)
     );
   }
 
   /** Times after this may have changed. */
-  #validUntil(entry: Entry, { aheadMs }: Reach): number {
+  #validUntil(entry: Entry, aheadMs: number): number {
     return this.#changes.changedSince(entry.version) - aheadMs - 1;
   }
 

@@ -1,12 +1,12 @@
 import { Fault, isFault } from '#lib/model/fault.ts';
 import type { MatrixResult, QueryOptions, QueryResult } from '../promql/engine.ts';
 import { instantQuery, rangeQuery } from '../promql/engine.ts';
-import type { MetricSource } from '../promql/evaluation.ts';
+import type { Limits, MetricSource } from '../promql/evaluation.ts';
 import { parse } from '../promql/parse.ts';
 import { print } from '../promql/print.ts';
 import type { Changes } from './changes.ts';
 import { diedOfLimits, Killers } from './killers.ts';
-import { reachOf } from './reach.ts';
+import { lookAhead } from './look-ahead.ts';
 import { type Known, type Question, ResultsCache } from './results-cache.ts';
 import { SingleFlight } from './single-flight.ts';
 import { joined } from './splice.ts';
@@ -46,6 +46,10 @@ export interface RunnerOptions {
 }
 
 const DEFAULT_LOOKBACK_MS = 300_000;
+
+interface Allowance extends QueryOptions {
+  readonly limits: Limits;
+}
 
 interface Evaluated<R> {
   readonly query: string;
@@ -88,16 +92,9 @@ export class QueryRunner {
     const { startMs, endMs, stepMs, lookbackMs = DEFAULT_LOOKBACK_MS, noCache = false } = question;
     const expr = parse(query, { stepMs, rangeMs: endMs - startMs });
     const text = print(expr);
-    const reach = noCache ? undefined : reachOf(text, expr, lookbackMs);
-    const cached: Question | undefined = reach && {
-      key: text,
-      query,
-      startMs,
-      endMs,
-      stepMs,
-      lookbackMs,
-      reach,
-    };
+    const aheadMs = noCache ? undefined : lookAhead(text, expr);
+    const cached: Question | undefined =
+      aheadMs === undefined ? undefined : { key: text, query, startMs, endMs, stepMs, lookbackMs, aheadMs };
     const known = cached && this.#cache.find(cached, this.#now());
     if (known && known.firstMs === startMs && known.lastMs + stepMs > endMs) return fromCache(known);
     const key = `range ${startMs} ${endMs} ${stepMs} ${lookbackMs} ${question.timeoutMs ?? ''} ${noCache} ${text}`;
@@ -112,13 +109,20 @@ export class QueryRunner {
     query: string,
     { startMs, endMs, stepMs }: RangeQuestion,
     cached: Question | undefined,
-    options: QueryOptions,
+    options: Allowance,
   ): Promise<MatrixResult> {
     // What is known was checked against every change up to this one.
     const version = this.#options.changes.version;
     const known = cached && this.#cache.find(cached, this.#now());
+    const began = performance.now();
     const ask = (from: number, to: number): Promise<MatrixResult> =>
-      rangeQuery(this.#options.source, query, { ...options, startMs: from, endMs: to, stepMs });
+      rangeQuery(this.#options.source, query, {
+        ...options,
+        limits: { ...options.limits, timeoutMs: options.limits.timeoutMs - (performance.now() - began) },
+        startMs: from,
+        endMs: to,
+        stepMs,
+      });
     const results: MatrixResult[] = [];
     if (!known) results.push(await ask(startMs, endMs));
     else {
@@ -160,7 +164,7 @@ export class QueryRunner {
     killerKey: string,
     { timeoutMs, lookbackMs, caller = '' }: AskOptions,
     signal: AbortSignal,
-    run: (options: QueryOptions) => Promise<R>,
+    run: (options: Allowance) => Promise<R>,
   ): Promise<R> {
     this.#killers.check(killerKey, this.#now());
     const limitMs = Math.min(timeoutMs ?? Number.POSITIVE_INFINITY, this.#options.timeoutMs);
