@@ -1,3 +1,4 @@
+import type { ConfigStatus } from '#lib/config/config-file.ts';
 import type { HttpRuntime } from '#lib/http/route.ts';
 import type { RuleGroup } from '#lib/model/rule-state.ts';
 import type { ScrapeTargets } from '#lib/model/scrape-target.ts';
@@ -26,6 +27,9 @@ export interface Runtime extends HttpRuntime {
   rules?: () => readonly RuleGroup[];
   /** The loaded configuration file as YAML, secrets masked. */
   configYaml?: () => string;
+  configStatus?: () => ConfigStatus;
+  /** Reads the configuration file again; rejects, and changes nothing, when it is bad. */
+  reloadConfig?: () => Promise<void>;
 }
 
 const KEY = Symbol.for('chokepoint.runtime');

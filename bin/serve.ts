@@ -74,6 +74,10 @@ function hangUpOnLateBody(request: IncomingMessage, response: ServerResponse): v
 async function main(): Promise<void> {
   const startedAt = performance.now();
   const settings = readSettings(process.env, ROOT);
+  if (settings.configPath) {
+    const { checkConfig } = await import('./config-jobs.ts');
+    checkConfig(settings.configPath);
+  }
   const { claimDataFolder } = await import('#lib/store/data-folder.ts');
   const folder = claimDataFolder(settings.dataDir);
 

@@ -13,6 +13,7 @@ import { Changes } from '#lib/query/runner/changes.ts';
 import { QueryRunner } from '#lib/query/runner/runner.ts';
 import { watchStore } from '#lib/query/runner/watch-store.ts';
 import { openStore } from '#lib/store/open.ts';
+import { startConfigJobs } from './config-jobs.ts';
 import { startSelfWatch } from './self-watch.ts';
 
 const DEMO_URL = `http://127.0.0.1:${process.env.DEMO_PORT ?? 3900}`;
@@ -74,6 +75,7 @@ export async function startRuntime(options: {
       const watch = startWatch({ store, log });
       stops.push(() => watch.stop());
       if (settings.self) stops.push(startSelfWatch(runtime, instance));
+      if (settings.configPath) stops.push(startConfigJobs(runtime, settings.configPath));
     },
     async startDemo(url) {
       const child = spawn(process.execPath, ['demo/main.ts'], {

@@ -27,6 +27,8 @@ export interface Config {
   readonly ruleQueryOffsetMs: number;
   /** Of alerts that leave; as in Prometheus, what is stored here does not carry them. */
   readonly externalLabels: Labels;
+  /** The main file with its secrets masked. */
+  readonly yaml: string;
   /** All files that were read, so that a change of one can be seen. */
   readonly files: readonly string[];
   /** Of all that was read. */
@@ -111,6 +113,7 @@ export function loadConfig(file: string): Config {
     evaluationIntervalMs: global.evaluation_interval ?? 60_000,
     ruleQueryOffsetMs: global.rule_query_offset ?? 0,
     externalLabels: global.external_labels ?? [],
+    yaml: source.masked(),
     files,
     fingerprint: hash.digest('hex'),
   };

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, Scalar, visit } from 'yaml';
 import { ConfigError } from './problem.ts';
 
 /** A YAML file as a plain value whose scalars are all texts, and the line of each part. */
@@ -7,7 +7,14 @@ export interface YamlSource {
   readonly value: unknown;
   /** Line of what stands at the path, or of the nearest thing around it that exists. */
   lineOf(path: readonly PropertyKey[]): number | undefined;
+  /** The file's YAML with `<secret>` in place of each secret. To be called last: it changes the document. */
+  masked(): string;
 }
+
+/** Keys whose value is a secret, as the inline forms of Prometheus' client settings name them. */
+const SECRETS: ReadonlySet<unknown> = new Set([
+  ...['password', 'credentials', 'bearer_token', 'secrets', 'client_secret', 'key'],
+]);
 
 const NOTHING: ReadonlySet<unknown> = new Set(['', '~', 'null', 'Null', 'NULL']);
 
@@ -46,6 +53,16 @@ export function parseYaml(source: string, file: string): YamlSource {
     offset === undefined ? undefined : lines.linePos(offset).line;
   return {
     value,
+    masked() {
+      visit(document, {
+        Pair(_key, pair) {
+          if (!isScalar(pair.key) || !SECRETS.has(pair.key.value)) return;
+          if (isScalar(pair.value)) pair.value = new Scalar('<secret>');
+          else if (isSeq(pair.value)) pair.value.items = pair.value.items.map(() => new Scalar('<secret>'));
+        },
+      });
+      return isEmpty ? '' : String(document);
+    },
     lineOf(path) {
       let node: unknown = contents;
       let line = lineAt((contents as Node | null)?.range?.[0]);

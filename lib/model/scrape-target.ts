@@ -18,6 +18,10 @@ export interface ScrapeTarget {
   /** Start of the last scrape, ms since the epoch; undefined before the first. */
   readonly lastScrape: number | undefined;
   readonly lastScrapeMs: number;
+  /** Samples that the last scrape left after metric relabelling. */
+  readonly lastSamples: number;
+  /** Scrapes left out so far because one took too long. */
+  readonly missed: number;
   readonly intervalMs: number;
   readonly timeoutMs: number;
   /** What the target itself said of its metrics in the last scrape that worked. */
@@ -38,4 +42,6 @@ export interface ScrapeTargets {
   readonly dropped: readonly DroppedTarget[];
   /** Dropped targets by pool. */
   readonly droppedCounts: ReadonlyMap<string, number>;
+  /** By pool: addresses that cannot be targets, files and names that could not be read. */
+  readonly problems?: ReadonlyMap<string, readonly string[]>;
 }

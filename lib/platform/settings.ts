@@ -60,7 +60,7 @@ export const SETTINGS = {
   CHOKEPOINT_CONFIG: {
     schema: z.string(),
     fallback: '',
-    what: 'YAML file with scrape targets, log files and collectors (read by a later version)',
+    what: 'YAML file in the syntax of Prometheus: what to scrape, which rules to record; unset: nothing',
     fix: 'give the path of a readable file, or unset it',
   },
 } as const;
@@ -77,6 +77,8 @@ export interface Settings {
   readonly queryTimeoutMs: number;
   readonly queryMaxSamples: number;
   readonly self: boolean;
+  /** absolute; undefined: nothing is scraped and no rules are recorded */
+  readonly configPath: string | undefined;
 }
 
 /** Throws an Error whose message has one line for each bad variable: its name, what is wrong, and the fix. */
@@ -93,6 +95,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     return text;
   };
   const retention = read('CHOKEPOINT_RETENTION');
+  const config = read('CHOKEPOINT_CONFIG');
   const settings: Settings = {
     port: Number(read('PORT')),
     host: read('HOST'),
@@ -102,8 +105,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     queryTimeoutMs: parseDuration(read('CHOKEPOINT_QUERY_TIMEOUT')) ?? 30_000,
     queryMaxSamples: Number(read('CHOKEPOINT_QUERY_SAMPLES')),
     self: read('CHOKEPOINT_SELF') === 'on',
+    configPath: config === '' ? undefined : path.resolve(cwd, config),
   };
-  read('CHOKEPOINT_CONFIG');
   if (problems.length) throw new Error(problems.join('\n'));
   return settings;
 }
