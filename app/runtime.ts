@@ -1,5 +1,5 @@
 import type { ConfigStatus } from '#lib/config/config-file.ts';
-import type { HttpRuntime } from '#lib/http/route.ts';
+import type { HttpRuntime } from '#lib/http/exchange.ts';
 import type { RuleGroup } from '#lib/model/rule-state.ts';
 import type { ScrapeTargets } from '#lib/model/scrape-target.ts';
 import type { Settings } from '#lib/platform/settings.ts';

@@ -8,10 +8,12 @@ import {
 } from 'node:http';
 import path from 'node:path';
 import process from 'node:process';
+import type { DirectHandler } from '#lib/http/direct.ts';
 import { refuseAtGate } from '#lib/http/gate.ts';
 import { Fault } from '#lib/model/fault.ts';
 import { createLog } from '#lib/platform/log.ts';
 import { readSettings, type Settings } from '#lib/platform/settings.ts';
+import { pathOf } from './ingest/path.ts';
 import { buildPages, generateClients } from './prepare.ts';
 import { settleMemory } from './settle-memory.ts';
 
@@ -82,6 +84,7 @@ async function main(): Promise<void> {
   const folder = claimDataFolder(settings.dataDir);
 
   let next: RequestListener | undefined;
+  let direct: ReadonlyMap<string, DirectHandler> = new Map();
   let closing = false;
   const stopping = new Fault(503, 'closing', 'the server is stopping; try again in a moment', {
     headers: { 'retry-after': '5' },
@@ -102,7 +105,9 @@ async function main(): Promise<void> {
       response.once('close', () => {
         if (--inFlight === 0) onIdle?.();
       });
-      void next(request, response);
+      const handler = direct.get(pathOf(request.url ?? ''));
+      if (handler) handler(request, response);
+      else void next(request, response);
     }
   };
   // HTTP clients that offer `Upgrade: h2c` by default (curl, Java) must get their answer in HTTP/1.1.
@@ -125,9 +130,11 @@ async function main(): Promise<void> {
     root: ROOT,
   });
 
+  const { ingestHandlers } = await import('./ingest/handlers.ts');
   const { default: createNext } = await import('next');
   const app = createNext({ dev, dir: ROOT, hostname: settings.host, port });
   await app.prepare();
+  direct = ingestHandlers();
   next = app.getRequestHandler();
   live.startJobs();
   settleMemory();
