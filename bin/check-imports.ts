@@ -44,6 +44,8 @@ const PACKAGE_HOME: Record<string, readonly string[]> = {
   'react-dom': ['app', 'components'],
   next: ['app', 'components', 'bin', '.'],
   recharts: ['components'],
+  '@codemirror/': ['components'],
+  '@prometheus-io/codemirror-promql': ['components'],
   '@prometheus-io/lezer-promql': ['lib/query'],
   snappy: ['lib/ingest', 'tests', 'bench', 'demo', 'e2e'],
 };
