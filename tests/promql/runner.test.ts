@@ -30,6 +30,7 @@ function shop(from: number, to: number): MemoryReader {
       ],
       points(3),
     )
+    .add([['__name__', 'gauge']], points(2))
     .add([['__name__', 'ended']], points(1).slice(0, 30));
 }
 
@@ -140,9 +141,9 @@ describe('kept answers', () => {
       expect(warnings).toHaveLength(1);
     }
     expect(selects).toHaveLength(2);
-    for (const query of ['rate(ended[5m])', 'rate(ended[5m])', '  rate(ended[5m])']) {
+    for (const query of ['rate(gauge[5m])', 'rate(gauge[5m])', '  rate(gauge[5m])']) {
       const { infos } = await runner.range(query, past);
-      expect(infos).toEqual([expect.stringContaining(`1:${query.indexOf('ended') + 1}`)]);
+      expect(infos).toEqual([expect.stringContaining(`1:${query.indexOf('gauge') + 1}`)]);
     }
     expect(selects).toHaveLength(4);
   });
