@@ -18,9 +18,10 @@ export function writeHandler(direct: ReturnType<typeof createDirect<Runtime>>): 
     {
       name: 'write',
       signal: 'metrics',
-      renderFault: (fault) => {
-        const { headers, ...rest } = ownFaultAnswer(fault);
-        return { ...rest, headers: { ...NOTHING_WRITTEN, ...headers } };
+      renderFault: (fault, { headers: { 'content-type': type = '' } }) => {
+        const answer = ownFaultAnswer(fault);
+        if (!type.includes('write.v2')) return answer;
+        return { ...answer, headers: { ...NOTHING_WRITTEN, ...answer.headers } };
       },
     },
     async ({ incoming, runtime, body }) => {
