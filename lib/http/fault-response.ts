@@ -35,9 +35,13 @@ const TYPE_BY_STATUS: Record<number, string> = {
 };
 
 /** The Prometheus HTTP API's error body. */
-export function prometheusFault(fault: Fault): Response {
+export function prometheusFaultBody(fault: Fault): { status: 'error'; errorType: string; error: string } {
   const errorType = PROMETHEUS_TYPES.has(fault.code)
     ? fault.code
     : (TYPE_BY_STATUS[fault.status] ?? (fault.status < 500 ? 'bad_data' : 'internal'));
-  return json({ status: 'error', errorType, error: fault.message }, fault.status, fault.headers);
+  return { status: 'error', errorType, error: fault.message };
+}
+
+export function prometheusFault(fault: Fault): Response {
+  return json(prometheusFaultBody(fault), fault.status, fault.headers);
 }

@@ -41,7 +41,9 @@ export class RouteMethodTable {
     const protocol = /protocol: 'prometheus'/.test(source) ? 'prometheus' : 'own';
     if (!url.includes('[')) this.#fixed.set(url, { methods, protocol });
     else {
-      const parts = url.split('/').map((part) => (part.startsWith('[') ? '[^/]+' : RegExp.escape(part)));
+      const parts = url
+        .split('/')
+        .map((part) => (part.startsWith('[') ? '[^/]+' : part.replaceAll(/[^\w-]/g, '\\$&')));
       this.#patterns.push({ pattern: new RegExp(`^${parts.join('/')}$`), route: { methods, protocol } });
     }
   }

@@ -23,7 +23,7 @@ const FORM_LIMIT = 1024 * 1024;
 
 async function formOf(request: Request, url: URL): Promise<URLSearchParams> {
   const merged = new URLSearchParams(url.searchParams);
-  if (request.method !== 'POST') return merged;
+  if (request.method !== 'POST' && request.method !== 'PUT') return merged;
   const type = request.headers.get('content-type') ?? '';
   if (!type.startsWith('application/x-www-form-urlencoded')) return merged;
   const body = await readBody(request, { maxBytes: FORM_LIMIT, encodings: ['gzip'] });

@@ -19,6 +19,8 @@ export interface ServerFacts {
   readonly queryMaxSamples: number;
   /** The loaded configuration as YAML. */
   readonly configYaml: string;
+  /** How the last reading of it went; absent when there is none. */
+  readonly config?: { readonly loadedAt: number; readonly error: string | undefined } | undefined;
   readonly store: { readonly metrics: Pick<Store['metrics'], 'cardinality'>; readonly stats: Store['stats'] };
 }
 
@@ -63,8 +65,8 @@ async function runtimeInfo(facts: ServerFacts): Promise<unknown> {
     startTime: timeText(facts.startedAt),
     hostname: hostname(),
     serverTime: timeText(Date.now()),
-    reloadConfigSuccess: true,
-    lastConfigTime: timeText(facts.startedAt),
+    reloadConfigSuccess: facts.config?.error === undefined,
+    lastConfigTime: timeText(facts.config?.loadedAt ?? facts.startedAt),
     timeSeriesCount: series,
     corruptionCount: 0,
     GOMAXPROCS: availableParallelism(),

@@ -11,6 +11,7 @@ export const GET = route({ name: 'status', protocol: 'prometheus' }, async ({ fo
       queryTimeoutMs: runtime.settings.queryTimeoutMs,
       queryMaxSamples: runtime.settings.queryMaxSamples,
       configYaml: runtime.configYaml?.() ?? '',
+      config: runtime.configStatus?.(),
       store: runtime.store,
     },
     await form(),
