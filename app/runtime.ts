@@ -2,8 +2,10 @@ import type { ConfigStatus } from '#lib/config/config-file.ts';
 import type { HttpRuntime } from '#lib/http/exchange.ts';
 import type { RuleGroup } from '#lib/model/rule-state.ts';
 import type { ScrapeTargets } from '#lib/model/scrape-target.ts';
+import type { TimeRange } from '#lib/model/time-range.ts';
 import type { Settings } from '#lib/platform/settings.ts';
 import type { QueryRunner } from '#lib/query/runner/runner.ts';
+import type { BackfillProgress } from '#lib/rules/backfill.ts';
 import type { Store } from '#lib/store/store.ts';
 
 /** The live objects of the server process. `bin/serve.ts` makes them before Next loads the first page. */
@@ -25,6 +27,8 @@ export interface Runtime extends HttpRuntime {
   targets?: () => ScrapeTargets;
   /** Rule groups and their last evaluation; absent while there are none. */
   rules?: () => readonly RuleGroup[];
+  /** Records the past of loaded rule groups; absent while there are none. */
+  backfillRules?: (range: TimeRange, group?: string) => AsyncGenerator<BackfillProgress>;
   /** The loaded configuration file as YAML, secrets masked. */
   configYaml?: () => string;
   configStatus?: () => ConfigStatus;

@@ -53,6 +53,7 @@ export function startConfigJobs(runtime: Runtime, file: string): () => Promise<v
   config.watch();
   runtime.targets = () => scraping.targets();
   runtime.rules = () => rules.state();
+  runtime.backfillRules = (range, group) => rules.backfill(range, group);
   runtime.configYaml = () => config.config().yaml;
   runtime.configStatus = () => config.status();
   runtime.reloadConfig = () => config.reload();

@@ -1,5 +1,8 @@
+import { Fault } from '#lib/model/fault.ts';
 import type { RuleGroup } from '#lib/model/rule-state.ts';
+import type { TimeRange } from '#lib/model/time-range.ts';
 import type { Log } from '#lib/platform/log.ts';
+import { type BackfillProgress, backfill } from './backfill.ts';
 import { GroupRunner, phaseOf, type RuleIo } from './group-runner.ts';
 import type { RuleGroupSpec } from './rule-file.ts';
 
@@ -19,6 +22,7 @@ export class RuleManager {
   private readonly options: RuleManagerOptions;
   private groups: Scheduled[] = [];
   private stopped = false;
+  private backfilling = false;
 
   constructor(options: RuleManagerOptions) {
     this.options = options;
@@ -46,6 +50,33 @@ export class RuleManager {
 
   state(): RuleGroup[] {
     return this.groups.map(({ runner }) => runner.state());
+  }
+
+  /**
+   * Records the past of the loaded groups.
+   * @param name of a group; all when undefined
+   * @throws Fault 404 `no-such-group`, 409 `backfill-running`
+   */
+  async *backfill(range: TimeRange, name?: string): AsyncGenerator<BackfillProgress> {
+    const specs = this.groups
+      .map(({ runner }) => runner.spec)
+      .filter((spec) => name === undefined || spec.name === name);
+    if (specs.length === 0)
+      throw new Fault(
+        404,
+        'no-such-group',
+        name === undefined
+          ? 'no rules are loaded: name rule files under rule_files of the configuration (CHOKEPOINT_CONFIG)'
+          : `no loaded rule group is called '${name}'; GET /api/v1/rules lists them`,
+      );
+    if (this.backfilling)
+      throw new Fault(409, 'backfill-running', 'a backfill is under way; start another one when it is done');
+    this.backfilling = true;
+    try {
+      for (const spec of specs) yield* backfill(spec, this.options, range, phaseOf(spec));
+    } finally {
+      this.backfilling = false;
+    }
   }
 
   /** Ends no series: the next start goes on with them. */

@@ -3,6 +3,7 @@ import { isStale, type MetricBatch, seriesRef, wordsOf } from '#lib/model/metric
 import { createLog } from '#lib/platform/log.ts';
 import { instantQuery, rangeQuery } from '#lib/query/promql/engine.ts';
 import { backfill } from '#lib/rules/backfill.ts';
+import { backfillAnswer } from '#lib/rules/backfill-answer.ts';
 import { GroupRunner, phaseOf, type RuleIo } from '#lib/rules/group-runner.ts';
 import { RuleManager } from '#lib/rules/manager.ts';
 import { parseRuleFile } from '#lib/rules/rule-file.ts';
@@ -206,3 +207,26 @@ test('the manager evaluates groups at their times, and ends what a reload takes 
 async function until(holds: () => Promise<boolean>): Promise<void> {
   await expect.poll(holds, { timeout: 10_000, interval: 20 }).toBe(true);
 }
+
+test('the answer of a backfill is a line a step, and names what broke it off', async () => {
+  await scrape(30);
+  const manager = new RuleManager({ ...io, log: createLog(() => undefined), now: Date.now });
+  const range = { from: START + 300_000, to: START + 1_500_000 };
+  await expect(backfillAnswer(manager.backfill(range))).rejects.toThrow(/no rules are loaded/);
+  await manager.load(
+    groupsOf(`${RATES}      - { record: broken, expr: requests_total, labels: { instance: all } }\n`),
+  );
+  await expect(backfillAnswer(manager.backfill(range, 'other'))).rejects.toThrow(/no loaded rule group/);
+  const text = await (await backfillAnswer(manager.backfill(range, 'test'))).text();
+  const lines = text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines.map(({ rule, samples }) => [rule, samples])).toEqual([
+    ['instance:requests:rate1m', 40],
+    ['job:requests:rate1m', 20],
+    [undefined, undefined],
+  ]);
+  expect(lines.at(-1).error.message).toMatch(/differ only in labels/);
+  await manager.stop();
+});
