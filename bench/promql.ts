@@ -7,7 +7,7 @@ import { type Labels, makeLabels } from '#lib/model/labels.ts';
 import type { Matcher, SeriesData } from '#lib/model/metrics.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
 import { rangeQuery } from '#lib/query/promql/engine.ts';
-import type { MetricReader } from '#lib/store/store.ts';
+import type { MetricSource } from '#lib/query/promql/evaluation.ts';
 
 const STEP = 15_000;
 const SAMPLES = 5760;
@@ -41,7 +41,7 @@ function counters(): SeriesData[] {
   return series;
 }
 
-class ArrayReader implements MetricReader {
+class ArrayReader implements MetricSource {
   readonly #series: readonly SeriesData[];
 
   constructor(series: readonly SeriesData[]) {
@@ -63,11 +63,6 @@ class ArrayReader implements MetricReader {
         })),
     );
   }
-
-  series = (): Promise<Labels[]> => Promise.resolve([]);
-  labelNames = (): Promise<string[]> => Promise.resolve([]);
-  labelValues = (): Promise<string[]> => Promise.resolve([]);
-  metadata = (): Promise<[]> => Promise.resolve([]);
 }
 
 const QUERIES = [

@@ -8,10 +8,14 @@ import {
 } from 'node:http';
 import path from 'node:path';
 import process from 'node:process';
+import type { DirectHandler } from '#lib/http/direct.ts';
+import { prometheusFaultBody } from '#lib/http/fault-response.ts';
 import { refuseAtGate } from '#lib/http/gate.ts';
+import { RouteMethodTable, refuseMethod } from '#lib/http/route-methods.ts';
 import { Fault } from '#lib/model/fault.ts';
 import { createLog } from '#lib/platform/log.ts';
 import { readSettings, type Settings } from '#lib/platform/settings.ts';
+import { pathOf } from './ingest/path.ts';
 import { buildPages, generateClients } from './prepare.ts';
 import { settleMemory } from './settle-memory.ts';
 
@@ -49,7 +53,12 @@ function listen(server: Server, settings: Settings): Promise<number> {
 const DRAIN_MS = 10_000;
 const LINGER_MS = 5_000;
 
-function answer(response: ServerResponse, { status, code, message, headers }: Fault): void {
+function answer(
+  response: ServerResponse,
+  fault: Fault,
+  body: unknown = { error: { code: fault.code, message: fault.message } },
+): void {
+  const { status, headers } = fault;
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'no-store',
@@ -57,7 +66,7 @@ function answer(response: ServerResponse, { status, code, message, headers }: Fa
     connection: 'close',
     ...headers,
   });
-  response.end(JSON.stringify({ error: { code, message } }));
+  response.end(JSON.stringify(body));
 }
 
 /** Hangs up on a body that still drips in after its answer, but leaves the client the time to read that answer. */
@@ -74,10 +83,16 @@ function hangUpOnLateBody(request: IncomingMessage, response: ServerResponse): v
 async function main(): Promise<void> {
   const startedAt = performance.now();
   const settings = readSettings(process.env, ROOT);
+  if (settings.configPath) {
+    const { checkConfig } = await import('./config-jobs.ts');
+    checkConfig(settings.configPath);
+  }
   const { claimDataFolder } = await import('#lib/store/data-folder.ts');
   const folder = claimDataFolder(settings.dataDir);
 
+  const routes = RouteMethodTable.read(ROOT);
   let next: RequestListener | undefined;
+  let direct: ReadonlyMap<string, DirectHandler> = new Map();
   let closing = false;
   const stopping = new Fault(503, 'closing', 'the server is stopping; try again in a moment', {
     headers: { 'retry-after': '5' },
@@ -89,8 +104,13 @@ async function main(): Promise<void> {
   let onIdle: (() => void) | undefined;
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const refusal = refuseAtGate(request, settings.host, settings.port);
+    const route = routes.find(request.url ?? '');
+    const wrongMethod = refuseMethod(route, request.method);
     hangUpOnLateBody(request, response);
     if (refusal) answer(response, refusal);
+    else if (wrongMethod && route?.protocol === 'prometheus')
+      answer(response, wrongMethod, prometheusFaultBody(wrongMethod));
+    else if (wrongMethod) answer(response, wrongMethod);
     else if (closing) answer(response, stopping);
     else if (!next) answer(response, starting);
     else {
@@ -98,7 +118,9 @@ async function main(): Promise<void> {
       response.once('close', () => {
         if (--inFlight === 0) onIdle?.();
       });
-      void next(request, response);
+      const handler = direct.get(pathOf(request.url ?? ''));
+      if (handler) handler(request, response);
+      else void next(request, response);
     }
   };
   // HTTP clients that offer `Upgrade: h2c` by default (curl, Java) must get their answer in HTTP/1.1.
@@ -121,9 +143,11 @@ async function main(): Promise<void> {
     root: ROOT,
   });
 
+  const { ingestHandlers } = await import('./ingest/handlers.ts');
   const { default: createNext } = await import('next');
   const app = createNext({ dev, dir: ROOT, hostname: settings.host, port });
   await app.prepare();
+  direct = ingestHandlers();
   next = app.getRequestHandler();
   live.startJobs();
   settleMemory();

@@ -9,7 +9,11 @@ import type { Log } from '#lib/platform/log.ts';
 import { SelfMetrics } from '#lib/platform/self-metrics.ts';
 import { SelfTracer } from '#lib/platform/self-tracer.ts';
 import type { Settings } from '#lib/platform/settings.ts';
+import { Changes } from '#lib/query/runner/changes.ts';
+import { QueryRunner } from '#lib/query/runner/runner.ts';
+import { watchStore } from '#lib/query/runner/watch-store.ts';
 import { openStore } from '#lib/store/open.ts';
+import { startConfigJobs } from './config-jobs.ts';
 import { startSelfWatch } from './self-watch.ts';
 
 const DEMO_URL = `http://127.0.0.1:${process.env.DEMO_PORT ?? 3900}`;
@@ -33,16 +37,27 @@ export async function startRuntime(options: {
     version: string;
   };
   const instance = `${settings.host}:${settings.port}`;
-  const store = await openStore({
+  const changes = new Changes();
+  const opened = await openStore({
     dataDir: settings.dataDir,
     databaseUrl: settings.databaseUrl,
     retentionMs: settings.retentionMs,
     log,
   });
+  const store = watchStore(opened, changes);
+  const queries = new QueryRunner({
+    source: store.metrics,
+    changes,
+    maxSamples: settings.queryMaxSamples,
+    timeoutMs: settings.queryTimeoutMs,
+    // Other processes may write late samples to a shared database, and nobody tells.
+    ...(settings.databaseUrl === undefined ? {} : { cacheMaxAgeMs: 60_000 }),
+  });
   const runtime: Runtime = {
     settings,
     log,
     store,
+    queries,
     version,
     secret: options.secret,
     self: new SelfMetrics(),
@@ -60,6 +75,7 @@ export async function startRuntime(options: {
       const watch = startWatch({ store, log });
       stops.push(() => watch.stop());
       if (settings.self) stops.push(startSelfWatch(runtime, instance));
+      if (settings.configPath) stops.push(startConfigJobs(runtime, settings.configPath));
     },
     async startDemo(url) {
       const child = spawn(process.execPath, ['demo/main.ts'], {

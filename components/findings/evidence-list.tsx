@@ -42,14 +42,10 @@ export function EvidenceList({ evidence }: { readonly evidence: readonly Evidenc
                 <p className="mt-0.5 font-medium break-words">
                   <InlineText text={proof.title} />
                 </p>
-                {proof.link && (
-                  <TimeLink
-                    href={proof.link.href}
-                    className="mt-1 inline-flex min-h-6 items-center gap-1 text-accent hover:underline"
-                  >
-                    {proof.link.label} <ArrowRight aria-hidden className="size-3.5" />
-                  </TimeLink>
-                )}
+                <p className="mt-1 flex flex-wrap gap-x-4">
+                  {proof.link && <ProofLink href={proof.link.href} label={proof.link.label} />}
+                  {proof.explore && <ProofLink href={proof.explore} label="Explore the metric" />}
+                </p>
               </div>
               {proof.value !== undefined && <Comparison proof={proof} />}
             </div>
@@ -62,6 +58,14 @@ export function EvidenceList({ evidence }: { readonly evidence: readonly Evidenc
         );
       })}
     </ol>
+  );
+}
+
+function ProofLink({ href, label }: { readonly href: string; readonly label: string }) {
+  return (
+    <TimeLink href={href} className="inline-flex min-h-6 items-center gap-1 text-accent hover:underline">
+      {label} <ArrowRight aria-hidden className="size-3.5" />
+    </TimeLink>
   );
 }
 

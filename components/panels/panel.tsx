@@ -1,7 +1,7 @@
 'use client';
 
 import { ChartLine, Code, Download, Link2, Table2 } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { CHART_HEIGHT, TimeSeriesChart } from '#components/charts/time-series-chart.tsx';
 import { ValuesTable } from '#components/charts/values-table.tsx';
 import { useTimeRange } from '#components/time/use-time-range.ts';
@@ -23,11 +23,14 @@ export function Panel({
   panel,
   source,
   height = CHART_HEIGHT,
+  chart,
 }: {
   readonly panel: PanelModel;
   /** How to ask for this panel alone; needed by "Embed…". */
   readonly source?: PanelSource;
   readonly height?: number;
+  /** Drawn in place of the usual chart. */
+  readonly chart?: ReactNode;
 }) {
   const [asTable, setAsTable] = useState(false);
   const [note, setNote] = useState('');
@@ -85,11 +88,13 @@ export function Panel({
           ) : asTable ? (
             <ValuesTable panel={panel} height={height + LEGEND_HEIGHT} />
           ) : (
-            <TimeSeriesChart
-              panel={panel}
-              height={height}
-              {...(range.changeable ? { onZoom: range.zoomTo } : {})}
-            />
+            (chart ?? (
+              <TimeSeriesChart
+                panel={panel}
+                height={height}
+                {...(range.changeable ? { onZoom: range.zoomTo } : {})}
+              />
+            ))
           )}
         </div>
       </Card>

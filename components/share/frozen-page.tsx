@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { FrozenProvider } from '#components/data/frozen.tsx';
+import { ExplorePage } from '#components/explore/explore-page.tsx';
 import { FindingPage } from '#components/findings/finding-page.tsx';
 import { FindingsPage } from '#components/findings/findings-page.tsx';
 import { OverviewPage } from '#components/overview/overview-page.tsx';
@@ -11,6 +12,7 @@ import { QueriesPage } from '#components/queries/queries-page.tsx';
 import { QueryPage } from '#components/queries/query-page.tsx';
 import { ServicePage } from '#components/services/service-page.tsx';
 import { ServicesPage } from '#components/services/services-page.tsx';
+import { StoragePage } from '#components/storage/storage-page.tsx';
 import { TracePage } from '#components/traces/trace-page.tsx';
 import { TracesPage } from '#components/traces/traces-page.tsx';
 import { EmptyState } from '#components/ui/states.tsx';
@@ -19,6 +21,8 @@ export interface FrozenPageProps {
   /** `/services/[service]` */
   readonly path: string;
   readonly params: Readonly<Record<string, string>>;
+  /** The page's query as it was, where a parameter may stand several times. */
+  readonly search: string;
   readonly from: string;
   readonly to: string;
   readonly answers: Readonly<Record<string, unknown>>;
@@ -27,7 +31,7 @@ export interface FrozenPageProps {
 type Params = Readonly<Record<string, string>>;
 
 /** Page pattern → the same component that the live page uses. */
-const PAGES: readonly (readonly [path: string, render: (params: Params) => ReactNode])[] = [
+const PAGES: readonly (readonly [path: string, render: (params: Params, search: string) => ReactNode])[] = [
   ['/', () => <OverviewPage />],
   ['/services', () => <ServicesPage />],
   ['/services/[service]', ({ service = '' }) => <ServicePage service={service} />],
@@ -38,15 +42,21 @@ const PAGES: readonly (readonly [path: string, render: (params: Params) => React
   ['/findings', (filter) => <FindingsPage {...filter} />],
   ['/findings/[id]', ({ id = '' }) => <FindingPage id={id} />],
   ['/playbooks', () => <PlaybooksPage />],
+  ['/explore', (_, search) => <ExplorePage search={search} />],
+  ['/storage', () => <StoragePage retention={undefined} />],
   ['/playbooks/[id]', ({ id = '', finding }) => <PlaybookPage id={id} finding={finding} />],
 ];
 
 /** A page as it was: below here nothing is fetched. */
-export function FrozenPage({ path, params, from, to, answers }: FrozenPageProps) {
+export function FrozenPage({ path, params, search, from, to, answers }: FrozenPageProps) {
   const render = PAGES.find(([known]) => known === path)?.[1];
   return (
     <FrozenProvider answers={answers} from={from} to={to}>
-      {render ? render(params) : <EmptyState title="This version of Chokepoint cannot show that page" />}
+      {render ? (
+        render(params, search)
+      ) : (
+        <EmptyState title="This version of Chokepoint cannot show that page" />
+      )}
     </FrozenProvider>
   );
 }

@@ -1,8 +1,10 @@
 import {
   BookOpen,
+  Compass,
   Database,
   FlaskConical,
   Gauge,
+  HardDrive,
   type LucideIcon,
   Network,
   PlugZap,
@@ -24,8 +26,10 @@ const ITEMS: readonly NavItem[] = [
   { href: '/queries', label: 'Queries', icon: Database, main: false },
   { href: '/traces', label: 'Traces', icon: Waypoints, main: true },
   { href: '/findings', label: 'Findings', icon: SearchCheck, main: true },
+  { href: '/explore', label: 'Explore', icon: Compass, main: false },
   { href: '/playbooks', label: 'Playbooks', icon: BookOpen, main: false },
   { href: '/connect', label: 'Connect', icon: PlugZap, main: false },
+  { href: '/storage', label: 'Storage', icon: HardDrive, main: false },
 ];
 const DEMO: NavItem = { href: '/demo', label: 'Demo', icon: FlaskConical, main: false };
 

@@ -1,55 +1,29 @@
-import { promisify } from 'node:util';
-import { createGunzip, type Gunzip, gunzip, inflate, zstdDecompress } from 'node:zlib';
+import { createGunzip, type Gunzip } from 'node:zlib';
 import { Fault, isFault } from '#lib/model/fault.ts';
 import { parseJson } from '#lib/model/json.ts';
-
-const decoders = {
-  gzip: promisify(gunzip),
-  'x-gzip': promisify(gunzip),
-  deflate: promisify(inflate),
-  zstd: promisify(zstdDecompress),
-} as const;
+import {
+  BODY_DEADLINE_MS,
+  type BodyLimits,
+  checkEncoding,
+  cutOff,
+  decompress,
+  mediaTypeOf,
+  tooLarge,
+  tooSlow,
+} from './encoding.ts';
 
 const MIB = 1024 * 1024;
-/** A sender that needs longer than this for a bounded body holds a socket, and memory, for nothing. */
-const BODY_DEADLINE_MS = 15_000;
 /** A streamed body may take hours, but a sender that says nothing for this long is gone. */
 const SILENCE_MS = 60_000;
 
-export interface BodyLimits {
-  /** Bytes on the wire and, apart from that, after decompression. */
-  readonly maxBytes: number;
-  /** Content-Encodings taken besides identity. */
-  readonly encodings: readonly (keyof typeof decoders | 'snappy')[];
-}
-
-function tooLarge(limit: number, when: string): Fault {
-  return new Fault(
-    413,
-    'body-too-large',
-    `the body is larger than ${limit / MIB} MiB ${when}; send smaller batches`,
-  );
-}
-
-function cutOff(cause: unknown): Fault {
-  return new Fault(400, 'body-cut-off', 'the connection ended before the body did; send it again', { cause });
-}
-
 /** Encoding of the request, checked against what the route takes. */
 export function contentEncoding(request: Request, accepted: readonly string[]): string {
-  const encoding = (request.headers.get('content-encoding') ?? 'identity').trim().toLowerCase();
-  if (encoding === 'identity' || encoding === '' || accepted.includes(encoding))
-    return encoding || 'identity';
-  throw new Fault(
-    415,
-    'unsupported-encoding',
-    `Content-Encoding '${encoding.slice(0, 40)}' is not taken here; send ${['identity', ...accepted].join(' or ')}`,
-  );
+  return checkEncoding(request.headers.get('content-encoding'), accepted);
 }
 
 /** Media type of the request without parameters, lower case; `''` when missing. */
 export function mediaType(request: Request): string {
-  return (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  return mediaTypeOf(request.headers.get('content-type'));
 }
 
 async function readRaw(request: Request, maxBytes: number): Promise<Uint8Array> {
@@ -81,39 +55,17 @@ async function readRaw(request: Request, maxBytes: number): Promise<Uint8Array> 
   } finally {
     clearTimeout(deadline);
   }
-  if (expired)
-    throw new Fault(
-      408,
-      'body-too-slow',
-      `the body did not arrive within ${BODY_DEADLINE_MS / 1000} s; send smaller batches`,
-    );
+  if (expired) throw tooSlow();
   if (declared && size < declared)
     throw new Fault(400, 'body-cut-off', `the body ended after ${size} of ${declared} bytes; send it again`);
   const only = parts.length === 1 ? parts[0] : undefined;
   return only ?? Buffer.concat(parts, size);
 }
 
-/**
- * The whole body, decompressed (`snappy` is left to the decoder, which reads the declared length first).
- * Throws Fault 400, 408, 413, 415.
- */
+/** The whole body, decompressed. Throws Fault 400, 408, 413, 415. */
 export async function readBody(request: Request, limits: BodyLimits): Promise<Uint8Array> {
   const encoding = contentEncoding(request, limits.encodings);
-  const raw = await readRaw(request, limits.maxBytes);
-  if (encoding === 'identity' || encoding === 'snappy') return raw;
-  const decode = decoders[encoding as keyof typeof decoders];
-  try {
-    return await decode(raw, { maxOutputLength: limits.maxBytes });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
-      throw tooLarge(limits.maxBytes, 'after decompression');
-    throw new Fault(
-      400,
-      'malformed-encoding',
-      `the body is not valid ${encoding}: ${(cause as Error).message}`,
-      { cause },
-    );
-  }
+  return decompress(await readRaw(request, limits.maxBytes), encoding, limits.maxBytes);
 }
 
 /**

@@ -1,5 +1,13 @@
-import type { MetricBatch, MetricMetadata, SeriesRef } from '#lib/model/metrics.ts';
+import type { Exemplar } from '#lib/model/exemplar.ts';
+import type {
+  ExemplarSample,
+  HistogramSample,
+  MetricBatch,
+  MetricMetadata,
+  SeriesRef,
+} from '#lib/model/metrics.ts';
 import { setStale, wordsOf } from '#lib/model/metrics.ts';
+import type { NativeHistogram } from '#lib/model/native-histogram.ts';
 
 /**
  * Collects a `MetricBatch`. Values can be given as two 32-bit words, so that the payload of a NaN never passes
@@ -11,6 +19,9 @@ export class SampleColumns {
   #words = wordsOf(this.#values);
   #offsets: number[] = [];
   #series: SeriesRef[] = [];
+  #histograms: HistogramSample[] = [];
+  #exemplars: ExemplarSample[] = [];
+  /** Samples so far. */
   length = 0;
 
   /** Begins a series; the samples that follow are its own. */
@@ -40,6 +51,30 @@ export class SampleColumns {
     setStale(this.#words, this.length - 1);
   }
 
+  pushHistogram(timestamp: number, histogram: NativeHistogram): void {
+    this.#histograms.push({ series: this.#series.length - 1, timestamp, histogram });
+  }
+
+  pushExemplar(exemplar: Exemplar): void {
+    this.#exemplars.push({ series: this.#series.length - 1, exemplar });
+  }
+
+  /** Takes back the series begun last, and its samples. It must not have histograms or exemplars yet. */
+  takeBack(): void {
+    this.#series.pop();
+    this.length = this.#offsets.pop() ?? 0;
+  }
+
+  /** Ends the series begun last; without anything of its own it leaves nothing. */
+  end(): void {
+    const last = this.#series.length - 1;
+    const isEmpty =
+      this.#offsets[last] === this.length &&
+      this.#histograms.at(-1)?.series !== last &&
+      this.#exemplars.at(-1)?.series !== last;
+    if (isEmpty) this.takeBack();
+  }
+
   /** What was collected; the collector is empty afterwards. */
   take(metadata: readonly MetricMetadata[]): MetricBatch {
     const offsets = new Uint32Array(this.#offsets.length + 1);
@@ -51,6 +86,8 @@ export class SampleColumns {
       timestamps: this.#timestamps.slice(0, this.length),
       values: this.#values.slice(0, this.length),
       metadata,
+      ...(this.#histograms.length > 0 ? { histograms: this.#histograms } : {}),
+      ...(this.#exemplars.length > 0 ? { exemplars: this.#exemplars } : {}),
     };
     this.clear();
     return batch;
@@ -59,6 +96,8 @@ export class SampleColumns {
   clear(): void {
     this.#series = [];
     this.#offsets = [];
+    this.#histograms = [];
+    this.#exemplars = [];
     this.length = 0;
   }
 

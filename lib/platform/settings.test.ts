@@ -29,6 +29,7 @@ describe('readSettings', () => {
     databaseUrl: undefined,
     retentionMs: 15 * 86_400_000,
     self: true,
+    configPath: undefined,
   };
 
   test.each([
@@ -39,6 +40,7 @@ describe('readSettings', () => {
     ['PostgreSQL', { DATABASE_URL: 'postgres://u@h/d' }, { databaseUrl: 'postgres://u@h/d' }],
     ['keep everything', { CHOKEPOINT_RETENTION: '0' }, { retentionMs: undefined }],
     ['compound duration', { CHOKEPOINT_RETENTION: '1h30m' }, { retentionMs: 5_400_000 }],
+    ['configuration file', { CHOKEPOINT_CONFIG: 'prometheus.yml' }, { configPath: '/srv/prometheus.yml' }],
     ['self-watch off', { CHOKEPOINT_SELF: 'off' }, { self: false }],
   ])('%s', (_, env, changed) => {
     expect(readSettings(env, '/srv')).toMatchObject({ ...DEFAULTS, ...changed });

@@ -39,6 +39,18 @@ export const SETTINGS = {
     what: 'how long telemetry is kept; 0 keeps all',
     fix: 'give a duration such as 12h, 15d or 4w, or 0 to keep everything',
   },
+  CHOKEPOINT_QUERY_TIMEOUT: {
+    schema: z.string().refine((v) => (parseDuration(v) ?? 0) > 0, { error: 'must be a duration' }),
+    fallback: '30s',
+    what: 'how long a PromQL query may take',
+    fix: 'give a duration such as 30s or 2m',
+  },
+  CHOKEPOINT_QUERY_SAMPLES: {
+    schema: z.coerce.number({ error: 'must be a number' }).int().min(1),
+    fallback: '20000000',
+    what: 'how many samples a PromQL query may hold in memory (16 bytes each)',
+    fix: 'give a whole number, e.g. CHOKEPOINT_QUERY_SAMPLES=20000000',
+  },
   CHOKEPOINT_SELF: {
     schema: onOff,
     fallback: 'on',
@@ -48,7 +60,7 @@ export const SETTINGS = {
   CHOKEPOINT_CONFIG: {
     schema: z.string(),
     fallback: '',
-    what: 'YAML file with scrape targets, log files and collectors (read by a later version)',
+    what: 'YAML file in the syntax of Prometheus: what to scrape, which rules to record; unset: nothing',
     fix: 'give the path of a readable file, or unset it',
   },
 } as const;
@@ -62,7 +74,11 @@ export interface Settings {
   readonly databaseUrl: string | undefined;
   /** ms; undefined keeps everything */
   readonly retentionMs: number | undefined;
+  readonly queryTimeoutMs: number;
+  readonly queryMaxSamples: number;
   readonly self: boolean;
+  /** absolute; undefined: nothing is scraped and no rules are recorded */
+  readonly configPath: string | undefined;
 }
 
 /** Throws an Error whose message has one line for each bad variable: its name, what is wrong, and the fix. */
@@ -79,15 +95,18 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     return text;
   };
   const retention = read('CHOKEPOINT_RETENTION');
+  const config = read('CHOKEPOINT_CONFIG');
   const settings: Settings = {
     port: Number(read('PORT')),
     host: read('HOST'),
     dataDir: path.resolve(cwd, read('CHOKEPOINT_DATA')),
     databaseUrl: read('DATABASE_URL') || undefined,
     retentionMs: retention === '0' ? undefined : parseDuration(retention),
+    queryTimeoutMs: parseDuration(read('CHOKEPOINT_QUERY_TIMEOUT')) ?? 30_000,
+    queryMaxSamples: Number(read('CHOKEPOINT_QUERY_SAMPLES')),
     self: read('CHOKEPOINT_SELF') === 'on',
+    configPath: config === '' ? undefined : path.resolve(cwd, config),
   };
-  read('CHOKEPOINT_CONFIG');
   if (problems.length) throw new Error(problems.join('\n'));
   return settings;
 }

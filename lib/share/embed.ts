@@ -15,7 +15,7 @@ const ORIGIN =
 /** Body of `POST /api/v1/embeds`. */
 export const EmbedInput = z.strictObject({
   panel: z.string().regex(/^[a-z0-9.-]{1,60}$/),
-  params: z.record(z.string().max(60), z.string().max(500)).default({}),
+  params: z.record(z.string().max(60), z.string().max(5000)).default({}),
   from: z.string().max(40).default('now-1h'),
   to: z.string().max(40).default('now'),
   theme: z.enum(['light', 'dark', 'auto']).default('auto'),
@@ -70,5 +70,6 @@ export async function embedPanel(context: ViewContext, embed: Embed): Promise<Pa
   const { panel, from, to } = embed;
   const model = (await runView(context, 'panel', { ...embed.params, panel, from, to })) as PanelModel;
   // On another site nothing around the panel says whose latency it is.
-  return { ...model, title: `${model.title} · ${embed.params.service}` };
+  const { service } = embed.params;
+  return service === undefined ? model : { ...model, title: `${model.title} · ${service}` };
 }

@@ -12,6 +12,8 @@ export interface PageQuestions {
   readonly title: string;
   /** View name → parameters that it takes from the path and the query. */
   readonly views: Readonly<Record<string, readonly string[]>>;
+  /** A parameter that may stand in the query several times: the page asks its views once for each value. */
+  readonly each?: string;
 }
 
 /** Every page that can be frozen. A page that asks something new adds it here, or its snapshot has a hole. */
@@ -27,7 +29,12 @@ export const PAGE_QUESTIONS: readonly PageQuestions[] = [
   { path: '/findings/[id]', title: 'Finding', views: { finding: ['id'] } },
   { path: '/playbooks', title: 'Playbooks', views: { playbooks: [] } },
   { path: '/playbooks/[id]', title: 'Playbook', views: { playbook: ['id', 'finding'] } },
+  { path: '/explore', title: 'Explore', views: { explore: ['q', 'tab'], explain: ['q'] }, each: 'q' },
+  { path: '/storage', title: 'Storage', views: { storage: [] } },
 ];
+
+/** As many queries as the Explore page takes. */
+const MOST_EACH = 10;
 
 export interface PageMatch {
   readonly page: PageQuestions;
@@ -67,10 +74,15 @@ export function questionsOf(
   search: URLSearchParams,
   range: { from: string; to: string },
 ): ViewQuestion[] {
-  return Object.entries(match.page.views).map(([name, names]) => {
-    const picked = names.map(
-      (param) => [param, match.params[param] ?? search.get(param) ?? undefined] as const,
-    );
-    return { name, params: { ...range, ...Object.fromEntries(picked) } };
-  });
+  const { views, each } = match.page;
+  const values = each === undefined ? [undefined] : search.getAll(each).slice(0, MOST_EACH);
+  return values.flatMap((value) =>
+    Object.entries(views).map(([name, names]) => {
+      const picked = names.map(
+        (param) =>
+          [param, param === each ? value : (match.params[param] ?? search.get(param) ?? undefined)] as const,
+      );
+      return { name, params: { ...range, ...Object.fromEntries(picked) } };
+    }),
+  );
 }

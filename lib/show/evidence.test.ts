@@ -40,6 +40,15 @@ describe('evidenceModel', () => {
     expect(evidenceModel(evidence({ value: 12, unit: 'parsecs' })).value).toBe('12');
   });
 
+  test('a query is explored over the finding’s time', () => {
+    const model = evidenceModel(evidence({ kind: 'series', promql: 'a{b="c"}' }), undefined, {
+      from: 1,
+      to: 2,
+    });
+    expect(model.explore).toBe('/explore?q=a%7Bb%3D%22c%22%7D&from=1&to=2');
+    expect(evidenceModel(evidence({})).explore).toBeUndefined();
+  });
+
   test.each([
     ['/traces/abc?span=1', 'See the trace'],
     ['/queries/12?from=1&to=2', 'See the query'],

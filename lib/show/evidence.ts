@@ -1,4 +1,6 @@
 import type { Evidence } from '#lib/model/finding.ts';
+import type { TimeRange } from '#lib/model/time-range.ts';
+import { exploreHref } from './explore-link.ts';
 import { formatChange, formatValue } from './format.ts';
 import type { PanelModel, Unit } from './panel.ts';
 
@@ -17,6 +19,8 @@ export interface EvidenceModel {
     | undefined;
   readonly link: { readonly label: string; readonly href: string } | undefined;
   readonly promql: string | undefined;
+  /** The Explore page with the query over the finding's own time. */
+  readonly explore: string | undefined;
   /** How the numbers went, where a query says it. */
   readonly panel: PanelModel | undefined;
 }
@@ -30,7 +34,8 @@ const UNITS: ReadonlyMap<string, Unit> = new Map(
 
 export const unitOf = (evidence: Evidence): Unit => UNITS.get(evidence.unit ?? '') ?? 'count';
 
-export function evidenceModel(evidence: Evidence, panel?: PanelModel): EvidenceModel {
+/** @param window what its query is explored over */
+export function evidenceModel(evidence: Evidence, panel?: PanelModel, window?: TimeRange): EvidenceModel {
   const unit = unitOf(evidence);
   const { value, baseline, threshold } = evidence;
   const text = (number: number | undefined) => (number === undefined ? undefined : formatValue(number, unit));
@@ -44,6 +49,7 @@ export function evidenceModel(evidence: Evidence, panel?: PanelModel): EvidenceM
     scale: scaleOf(value, baseline, threshold),
     link: evidenceLink(evidence),
     promql: evidence.promql,
+    explore: evidence.promql === undefined ? undefined : exploreHref([evidence.promql], window),
     panel,
   };
 }

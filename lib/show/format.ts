@@ -35,6 +35,7 @@ export function scaleFor(size: number, unit: Unit): Scale {
     case 'ratio':
       return { factor: 100, suffix: ' %' };
     case 'count':
+    case 'number':
     case 'per-second':
     case 'rows': {
       const tail = unit === 'per-second' ? '/s' : unit === 'rows' ? ' rows' : '';
@@ -77,7 +78,13 @@ function threeDigits(value: number): number {
 }
 
 function group(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 3 });
+  const at = Math.abs(value);
+  // Three decimals would write a small number as 0.
+  const isSmall = at >= 1e-6 && at < 0.01;
+  return value.toLocaleString(
+    'en-US',
+    isSmall ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 3 },
+  );
 }
 
 function sign(text: string): string {

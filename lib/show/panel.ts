@@ -1,5 +1,14 @@
-/** Units a panel knows how to write; see `format.ts`. Ratios are 0…1. */
-export type Unit = 'ms' | 's' | 'bytes' | 'bytes-per-second' | 'ratio' | 'count' | 'per-second' | 'rows';
+/** Units a panel knows how to write; see `format.ts`. Ratios are 0…1; a count is whole, a number need not be. */
+export type Unit =
+  | 'ms'
+  | 's'
+  | 'bytes'
+  | 'bytes-per-second'
+  | 'ratio'
+  | 'count'
+  | 'number'
+  | 'per-second'
+  | 'rows';
 
 export interface PanelSeries {
   readonly name: string;

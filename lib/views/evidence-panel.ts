@@ -2,6 +2,7 @@ import type { ChangeEvent } from '#lib/model/event.ts';
 import { isFault } from '#lib/model/fault.ts';
 import type { Evidence, Finding } from '#lib/model/finding.ts';
 import type { Labels } from '#lib/model/labels.ts';
+import type { TimeRange } from '#lib/model/time-range.ts';
 import { rangeQuery } from '#lib/query/promql/engine.ts';
 import { unitOf } from '#lib/show/evidence.ts';
 import { markersOf } from '#lib/show/markers.ts';
@@ -13,6 +14,13 @@ const POINTS = 200;
 /** No shorter than a usual scrape interval: finer steps only repeat samples. */
 const LEAST_STEP_MS = 15_000;
 
+/** The finding's time and as much before it: what is usual stands beside what is not. */
+export function evidenceWindow(finding: Finding): TimeRange {
+  const to = Math.max(finding.window.to, finding.lastSeen);
+  const from = Math.min(finding.window.from, finding.firstSeen);
+  return { from: from - (to - from), to };
+}
+
 /** A chart of evidence that has a query: its window and as much before it. Undefined when there is none to draw. */
 export async function evidencePanel(
   store: Store,
@@ -21,9 +29,7 @@ export async function evidencePanel(
   events: readonly ChangeEvent[],
 ): Promise<PanelModel | undefined> {
   if (evidence.promql === undefined) return undefined;
-  const to = Math.max(finding.window.to, finding.lastSeen);
-  const from = Math.min(finding.window.from, finding.firstSeen);
-  const range = { from: from - (to - from), to };
+  const range = evidenceWindow(finding);
   const stepMs = Math.max(LEAST_STEP_MS, Math.ceil((range.to - range.from) / POINTS));
   try {
     const { data } = await rangeQuery(store.metrics, evidence.promql, {

@@ -5,7 +5,7 @@ import type { Finding } from '#lib/model/finding.ts';
 import { evidenceModel } from '#lib/show/evidence.ts';
 import { type FindingModel, timelineOf } from '#lib/show/finding-detail.ts';
 import { rankFindings } from '#lib/show/finding-order.ts';
-import { evidencePanel } from './evidence-panel.ts';
+import { evidencePanel, evidenceWindow } from './evidence-panel.ts';
 import { RangeParams, type View } from './view.ts';
 
 const Params = RangeParams.extend({ id: z.string().min(1).max(100) });
@@ -34,7 +34,7 @@ export const findingView: View<z.infer<typeof Params>, FindingModel> = {
     ]);
     const evidence = await Promise.all(
       finding.evidence.map(async (proof) =>
-        evidenceModel(proof, await evidencePanel(store, finding, proof, events)),
+        evidenceModel(proof, await evidencePanel(store, finding, proof, events), evidenceWindow(finding)),
       ),
     );
     return {

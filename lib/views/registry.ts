@@ -1,4 +1,8 @@
 import { connectView } from './connect.ts';
+import { exploreView } from './explore.ts';
+import { explainView } from './explore-explain.ts';
+import { metricLabelsView, metricsView } from './explore-metrics.ts';
+import { exploreStartView } from './explore-start.ts';
 import { findingView } from './finding.ts';
 import { findingsView } from './findings.ts';
 import { overviewView } from './overview.ts';
@@ -9,6 +13,7 @@ import { queriesView } from './queries.ts';
 import { queryView } from './query.ts';
 import { serviceView } from './service.ts';
 import { servicesView } from './services.ts';
+import { storageView } from './storage.ts';
 import { traceView } from './trace.ts';
 import { tracesView } from './traces.ts';
 import { type BoundView, bindView } from './view.ts';
@@ -28,6 +33,12 @@ export const VIEWS: readonly BoundView[] = [
   bindView(findingView),
   bindView(playbooksView),
   bindView(playbookView),
+  bindView(exploreView),
+  bindView(explainView),
+  bindView(exploreStartView),
+  bindView(metricsView),
+  bindView(metricLabelsView),
+  bindView(storageView),
 ];
 
 export function findView(name: string): BoundView | undefined {

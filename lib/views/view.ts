@@ -7,6 +7,8 @@ export interface ViewContext {
   readonly store: Store;
   /** ms since the epoch; the one "now" of a request. */
   readonly now: number;
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal;
 }
 
 /**

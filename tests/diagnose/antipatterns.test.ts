@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { diagnose } from '#lib/diagnose/diagnose.ts';
 import { decodeTraces } from '#lib/ingest/otlp/traces.ts';
 import type { Store } from '#lib/store/store.ts';
-import { temporaryStore } from './store.ts';
+import { temporaryStore } from '../support/store.ts';
 
 const CASES = path.resolve('../shared/cases/traces');
 const cases = existsSync(CASES) ? readdirSync(CASES).filter((n) => n.startsWith('antipattern-')) : [];

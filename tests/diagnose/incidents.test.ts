@@ -6,7 +6,7 @@ import { diagnose } from '#lib/diagnose/diagnose.ts';
 import { decodeTraces } from '#lib/ingest/otlp/traces.ts';
 import { parseExposition } from '#lib/ingest/prometheus-text/parse.ts';
 import type { Diagnosis } from '#lib/model/finding.ts';
-import { temporaryStore } from './store.ts';
+import { temporaryStore } from '../support/store.ts';
 
 const CASES = path.resolve('../shared/cases');
 const unzip = (file: string) => gunzipSync(readFileSync(file));

@@ -6,7 +6,7 @@ import type { Attributes, Span } from '#lib/model/span.ts';
 import { createLog } from '#lib/platform/log.ts';
 import { services } from '#lib/query/services.ts';
 import type { Store } from '#lib/store/store.ts';
-import { temporaryStore } from './store.ts';
+import { temporaryStore } from '../support/store.ts';
 
 const START = Date.now() - 3_600_000;
 const RESOURCE = { service: 'shop', instance: 'shop-1', attributes: [] };

@@ -3,6 +3,8 @@ import { isFault } from '#lib/model/fault.ts';
 import { formatQuery, query, queryRange } from '#lib/query/prometheus-api/query.ts';
 import { labels, labelValues, metadata, series } from '#lib/query/prometheus-api/series.ts';
 import { status } from '#lib/query/prometheus-api/status.ts';
+import { Changes } from '#lib/query/runner/changes.ts';
+import { QueryRunner } from '#lib/query/runner/runner.ts';
 import { MemoryReader } from './memory-reader.ts';
 
 const NOW = Date.UTC(2025, 5, 1);
@@ -37,7 +39,15 @@ const reader = new MemoryReader()
 
 const form = (params: Record<string, string>): URLSearchParams => new URLSearchParams(params);
 const ask = async (answer: Promise<Response> | Response): Promise<unknown> => (await answer).json();
-const instant = (params: Record<string, string>): Promise<unknown> => ask(query(reader, form(params), NOW));
+const client = { headers: new Headers() };
+const queries = new QueryRunner({
+  source: reader,
+  changes: new Changes(),
+  maxSamples: 1_000_000,
+  timeoutMs: 30_000,
+});
+const instant = (params: Record<string, string>): Promise<unknown> =>
+  ask(query(queries, form(params), client, NOW));
 
 async function faultOf(asked: Promise<unknown>): Promise<{ status: number; code: string; message: string }> {
   try {
@@ -128,7 +138,13 @@ describe('/query', () => {
 
 describe('/query_range', () => {
   const ranged = (params: Record<string, string>): Promise<unknown> =>
-    ask(queryRange(reader, form({ query: 'up', start: `${T - 30}`, end: `${T}`, step: '15s', ...params })));
+    ask(
+      queryRange(
+        queries,
+        form({ query: 'up', start: `${T - 30}`, end: `${T}`, step: '15s', ...params }),
+        client,
+      ),
+    );
 
   test('a matrix, sorted by labels, a point only where there is a sample', async () => {
     expect(await ranged({})).toEqual({
@@ -152,8 +168,9 @@ describe('/query_range', () => {
 
   test('a large answer is sent in pieces and is still one JSON text', async () => {
     const response = await queryRange(
-      reader,
+      queries,
       form({ query: 'vector(time())', start: '0', end: '10000', step: '1' }),
+      client,
     );
     const pieces: number[] = [];
     for await (const piece of response.clone().body ?? []) pieces.push(piece.length);
@@ -227,15 +244,28 @@ test('/format_query', async () => {
   });
 });
 
-test('/status/buildinfo, and an unknown one', async () => {
+describe('/status', () => {
   const facts = {
     version: '0.1.0',
     startedAt: NOW,
-    retentionMs: undefined,
-    stats: () => Promise.reject(new Error('not asked')),
+    retentionMs: 15 * 86_400_000,
+    queryTimeoutMs: 30_000,
+    queryMaxSamples: 1000,
+    configYaml: 'scrape_configs: []\n',
+    store: { metrics: reader, stats: () => Promise.reject(new Error('not asked')) },
   };
-  expect(await ask(status('buildinfo', facts))).toMatchObject({
-    data: { version: '3.0.0', revision: 'chokepoint-0.1.0' },
+
+  test.each([
+    ['buildinfo', { version: expect.stringMatching(/^3\./), revision: 'chokepoint-0.1.0' }],
+    ['config', { yaml: 'scrape_configs: []\n' }],
+    ['flags', { 'query.timeout': '30s', 'storage.tsdb.retention.time': '15d' }],
+    ['walreplay', { state: 'done' }],
+  ])('%s', async (kind, data) => {
+    expect(await ask(status(kind, facts, form({})))).toMatchObject({ data });
   });
-  expect(await faultOf(status('nothing', facts))).toMatchObject({ status: 404, code: 'not_found' });
+
+  test('one that does not exist', async () => {
+    const fault = await faultOf(status('nothing', facts, form({})));
+    expect(fault).toMatchObject({ status: 404, code: 'not_found' });
+  });
 });

@@ -4,7 +4,7 @@ import { labelsKey, labelValue, makeLabels } from '#lib/model/labels.ts';
 import type { Matcher, MetricMetadata, SeriesData } from '#lib/model/metrics.ts';
 import { setStale, wordsOf } from '#lib/model/metrics.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
-import type { MetricReader } from '#lib/store/store.ts';
+import type { Cardinality, MetricReader } from '#lib/store/store.ts';
 
 export type Point = readonly [timeMs: number, value: number | 'stale'];
 
@@ -34,6 +34,14 @@ export class MemoryReader implements MetricReader {
   select(matchers: readonly Matcher[], range: TimeRange): Promise<SeriesData[]> {
     this.selects++;
     return Promise.resolve(this.#find(matchers, range));
+  }
+
+  exemplars(): Promise<[]> {
+    return Promise.resolve([]);
+  }
+
+  cardinality(): Promise<Cardinality> {
+    return Promise.reject(new Error('not counted'));
   }
 
   series(matchers: readonly Matcher[], range: TimeRange): Promise<Labels[]> {

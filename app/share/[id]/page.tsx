@@ -42,6 +42,7 @@ export default async function Page({ params }: Props) {
       <FrozenPage
         path={path}
         params={{ ...Object.fromEntries(new URLSearchParams(content.search)), ...content.params }}
+        search={content.search}
         from={content.from}
         to={content.to}
         answers={content.answers}

@@ -178,7 +178,7 @@ export class Family {
   }
 
   #checkExemplar(suffix: string, line: SampleLine): void {
-    if (!line.hasExemplar) return;
+    if (line.exemplar === undefined) return;
     const isAllowed =
       (this.#isHistogram() && suffix === '_bucket') || (this.type === 'counter' && suffix === '_total');
     if (!isAllowed) throw new LineProblem('only counters and histogram buckets have exemplars');

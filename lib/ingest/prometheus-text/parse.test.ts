@@ -112,7 +112,7 @@ describe('Prometheus text 0.0.4', () => {
 });
 
 describe('OpenMetrics 1.0', () => {
-  test('seconds become milliseconds, metadata is named like the samples, exemplars are counted', () => {
+  test('seconds become milliseconds, metadata is named like the samples, and created times are samples', () => {
     const batch = strict(
       `# TYPE rpc counter
 # HELP rpc Calls
@@ -147,8 +147,35 @@ plain 5
       { name: 'build_info', type: 'info', help: '', unit: '' },
       { name: 'latency_seconds', type: 'histogram', help: '', unit: 'seconds' },
     ]);
-    expect(batch.rejected).toEqual([
-      { reason: 'not-supported-yet', count: 1, message: 'exemplars are not stored yet' },
+    expect(batch.rejected).toEqual([]);
+  });
+
+  test('exemplars, at their own time or that of their sample', () => {
+    const batch = strict(
+      `# TYPE rpc counter
+rpc_total{code="200"} 17 1520879607 # {trace_id="abc",span_id="d"} 0.5 1520879606.125
+rpc_total{code="500"} 1 # {} 2
+# TYPE size histogram
+size_bucket{le="1"} 1
+size_bucket{le="+Inf"} 2 # {trace_id="x"} 3
+# EOF
+`,
+    );
+    expect(batch.rejected).toEqual([]);
+    expect(batch.exemplars).toEqual([
+      {
+        series: 0,
+        exemplar: {
+          labels: [
+            ['span_id', 'd'],
+            ['trace_id', 'abc'],
+          ],
+          value: 0.5,
+          timestamp: 1520879606125,
+        },
+      },
+      { series: 1, exemplar: { labels: [], value: 2, timestamp: NOW } },
+      { series: 3, exemplar: { labels: [['trace_id', 'x']], value: 3, timestamp: NOW } },
     ]);
   });
 

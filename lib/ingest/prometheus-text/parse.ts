@@ -2,7 +2,8 @@ import { Fault } from '#lib/model/fault.ts';
 import type { Label } from '#lib/model/labels.ts';
 import type { MetricBatch, MetricMetadata, SeriesRef } from '#lib/model/metrics.ts';
 import { METRIC_TYPES, seriesRef } from '#lib/model/metrics.ts';
-import { labelProblem, MAX_NAME_BYTES } from '../label-limits.ts';
+import { exemplarOf } from '../exemplars.ts';
+import { describeSeries, labelProblem, MAX_NAME_BYTES } from '../label-limits.ts';
 import type { Rejection } from '../rejection.ts';
 import { Rejections } from '../rejection.ts';
 import { SampleColumns } from '../sample-columns.ts';
@@ -17,6 +18,8 @@ export interface ExpositionOptions {
   readonly now: number;
   /** OpenMetrics 1.0 with all its rules; else Prometheus text 0.0.4 */
   readonly strict: boolean;
+  /** Set on every series, over one that it has of that name. */
+  readonly extraLabels?: readonly Label[];
 }
 
 /** What a scrape or an import said. A metadata name is that of the samples: `requests_total`, `build_info`. */
@@ -29,7 +32,7 @@ export interface Exposition extends MetricBatch {
  * @throws Fault 400 `bad-exposition`, which names the line
  */
 export function parseExposition(text: string, options: ExpositionOptions): Exposition {
-  const reader = options.strict ? new OpenMetricsText(options.now) : new PrometheusText(options.now);
+  const reader = options.strict ? new OpenMetricsText(options) : new PrometheusText(options);
   let line = 0;
   try {
     for (let start = 0; start < text.length; ) {
@@ -52,6 +55,7 @@ export function parseExposition(text: string, options: ExpositionOptions): Expos
 }
 
 interface KnownSeries {
+  /** As they stand in the text. */
   readonly labels: readonly Label[];
   readonly ref: SeriesRef;
 }
@@ -59,13 +63,15 @@ interface KnownSeries {
 /** Samples of a text, grouped by series as they come. */
 class Samples {
   readonly #now: number;
+  readonly #extra: readonly Label[];
   readonly #columns = new SampleColumns();
   readonly #known = new Map<string, KnownSeries>();
   readonly #rejections = new Rejections();
   #last: SeriesRef | undefined;
 
-  constructor(now: number) {
+  constructor({ now, extraLabels = [] }: ExpositionOptions) {
     this.#now = now;
+    this.#extra = extraLabels;
   }
 
   series(text: string, loose: boolean): KnownSeries {
@@ -74,7 +80,7 @@ class Samples {
     const labels = parseSeriesText(text, loose);
     const problem = labelProblem(labels);
     if (problem !== undefined) throw new LineProblem(problem.message);
-    const series = { labels, ref: seriesRef(labels) };
+    const series = { labels, ref: seriesRef(this.#extra.length > 0 ? [...labels, ...this.#extra] : labels) };
     this.#known.set(text, series);
     return series;
   }
@@ -82,8 +88,14 @@ class Samples {
   push(line: SampleLine, { ref }: KnownSeries): void {
     if (ref !== this.#last) this.#columns.begin(ref);
     this.#last = ref;
-    this.#columns.push(Math.round(line.timestamp ?? this.#now), line.value);
-    if (line.hasExemplar) this.#rejections.add('not-supported-yet', 'exemplars are not stored yet');
+    const at = Math.round(line.timestamp ?? this.#now);
+    this.#columns.push(at, line.value);
+    if (line.exemplar === undefined) return;
+    const { labels, value, timestamp = at } = line.exemplar;
+    const exemplar = exemplarOf(labels, value, Math.round(timestamp));
+    if ('reason' in exemplar)
+      this.#rejections.add(exemplar.reason, `${exemplar.message}, at ${describeSeries(ref.labels)}`);
+    else this.#columns.pushExemplar(exemplar);
   }
 
   take(metadata: readonly MetricMetadata[]): Exposition {
@@ -95,8 +107,8 @@ class PrometheusText {
   readonly #samples: Samples;
   readonly #metadata = new Map<string, MetricMetadata>();
 
-  constructor(now: number) {
-    this.#samples = new Samples(now);
+  constructor(options: ExpositionOptions) {
+    this.#samples = new Samples(options);
   }
 
   line(line: string): void {
@@ -136,8 +148,8 @@ class OpenMetricsText {
   #family: Family | undefined;
   #isOver = false;
 
-  constructor(now: number) {
-    this.#samples = new Samples(now);
+  constructor(options: ExpositionOptions) {
+    this.#samples = new Samples(options);
   }
 
   line(line: string): void {

@@ -1,3 +1,5 @@
+import type { Label } from '#lib/model/labels.ts';
+import { EXEMPLAR_CHARACTERS, exemplarCharacters } from '../exemplars.ts';
 import { parseFloatText, parseMillis, parseSeconds } from './numbers.ts';
 import { LineProblem } from './problem.ts';
 import { bracesEnd, parseBraces, seriesEnd } from './series.ts';
@@ -9,11 +11,15 @@ export interface SampleLine {
   readonly value: number;
   /** ms since the epoch */
   readonly timestamp: number | undefined;
-  readonly hasExemplar: boolean;
+  readonly exemplar: ExemplarPart | undefined;
 }
 
-/** Unicode characters that an exemplar's labels may have together (OpenMetrics 1.0). */
-const EXEMPLAR_CHARACTERS = 128;
+export interface ExemplarPart {
+  readonly labels: readonly Label[];
+  readonly value: number;
+  /** ms since the epoch */
+  readonly timestamp: number | undefined;
+}
 
 /** Prometheus text 0.0.4: blanks as one likes, milliseconds. */
 export function parseLooseLine(line: string): SampleLine {
@@ -32,7 +38,7 @@ export function parseLooseLine(line: string): SampleLine {
     series: text.slice(0, end),
     value: parseFloatText(value, 'value'),
     timestamp: timestamp === undefined ? undefined : parseMillis(timestamp),
-    hasExemplar: false,
+    exemplar: undefined,
   };
 }
 
@@ -45,20 +51,19 @@ export function parseStrictLine(line: string): SampleLine {
   if (space !== '') throw new LineProblem('no space between the series and its value');
   if (value === undefined || value === '') throw new LineProblem('the sample has no value');
   if (more.length > 0) throw new LineProblem('something stands behind the timestamp');
-  if (hash >= 0) checkExemplar(line.slice(hash + 3));
   return {
     series: line.slice(0, end),
     value: parseFloatText(value, 'value'),
     timestamp: timestamp === undefined ? undefined : parseSeconds(timestamp),
-    hasExemplar: hash >= 0,
+    exemplar: hash < 0 ? undefined : parseExemplar(line.slice(hash + 3)),
   };
 }
 
-function checkExemplar(text: string): void {
+function parseExemplar(text: string): ExemplarPart {
   if (text[0] !== '{') throw new LineProblem('an exemplar begins with its labels in braces');
   const end = bracesEnd(text, 0);
   const { labels } = parseBraces(text.slice(0, end), false);
-  const characters = labels.reduce((n, [name, value]) => n + [...name].length + [...value].length, 0);
+  const characters = exemplarCharacters(labels);
   if (characters > EXEMPLAR_CHARACTERS)
     throw new LineProblem(
       `the exemplar's labels have ${characters} characters, at most ${EXEMPLAR_CHARACTERS} are allowed`,
@@ -66,7 +71,10 @@ function checkExemplar(text: string): void {
   const [space, value, timestamp, ...more] = text.slice(end).split(' ');
   if (space !== '' || value === undefined)
     throw new LineProblem('no space and value behind the exemplar labels');
-  parseFloatText(value, "the exemplar's value");
-  if (timestamp !== undefined) parseSeconds(timestamp);
   if (more.length > 0) throw new LineProblem("something stands behind the exemplar's timestamp");
+  return {
+    labels,
+    value: parseFloatText(value, "the exemplar's value"),
+    timestamp: timestamp === undefined ? undefined : parseSeconds(timestamp),
+  };
 }

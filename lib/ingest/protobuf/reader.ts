@@ -77,6 +77,19 @@ export class ProtoReader {
     return high * TWO_32 + low;
   }
 
+  /** An unsigned 64-bit varint; beyond 2^53 the nearest number. */
+  uint64(): number {
+    const low = this.#varintWords();
+    return this.#high * TWO_32 + low;
+  }
+
+  /** A zigzag varint (`sint32`, `sint64`); beyond ±2^53 the nearest number. */
+  sint64(): number {
+    const low = this.#varintWords();
+    const magnitude = this.#high * 2147483648 + (low >>> 1);
+    return (low & 1) === 0 ? magnitude : -magnitude - 1;
+  }
+
   /** A signed 64-bit varint: a number while that is exact, else its decimal text. */
   exactInt64(): number | string {
     const low = this.#varintWords();

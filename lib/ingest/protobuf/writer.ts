@@ -31,6 +31,18 @@ export class ProtoWriter {
     return this.bytes(field, value.finish());
   }
 
+  /** Packed. */
+  varints(field: number, values: readonly (number | bigint)[]): this {
+    return this.bytes(field, Buffer.concat(values.map(varint)));
+  }
+
+  /** Packed. */
+  doubles(field: number, values: readonly number[]): this {
+    const bytes = Buffer.alloc(8 * values.length);
+    for (const [i, value] of values.entries()) bytes.writeDoubleLE(value, 8 * i);
+    return this.bytes(field, bytes);
+  }
+
   finish(): Buffer {
     return Buffer.concat(this.#parts);
   }

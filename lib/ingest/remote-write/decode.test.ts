@@ -204,22 +204,6 @@ describe('a bad series is named, the rest is kept', () => {
     ]);
   });
 
-  test('exemplars and native histograms are counted, the samples beside them stay', () => {
-    const series = timeSeries({ labels: up(), samples: [[1, 1]] })
-      .message(3, new ProtoWriter().double(2, 1))
-      .message(3, new ProtoWriter().double(2, 2))
-      .message(4, new ProtoWriter().int(1, 5));
-    const { batch, rejected } = decode(new ProtoWriter().message(1, series).finish());
-    expect([...batch.values]).toEqual([1]);
-    expect(rejected).toEqual([
-      {
-        reason: 'not-supported-yet',
-        count: 3,
-        message: 'exemplars are not stored yet; native histograms are not stored yet',
-      },
-    ]);
-  });
-
   test('a hundred thousand bad series give one short rejection', () => {
     const bad = timeSeries({ labels: [['job', 'x']], samples: [[1, 1]] });
     const writer = new ProtoWriter();

@@ -1,3 +1,4 @@
+import type { Label } from '#lib/model/labels.ts';
 import type { MetricBatch, MetricMetadata, SeriesRef } from '#lib/model/metrics.ts';
 import { METRIC_TYPES, seriesRef } from '#lib/model/metrics.ts';
 import { describeSeries, labelProblem } from '../label-limits.ts';
@@ -5,8 +6,10 @@ import { ProtoReader } from '../protobuf/reader.ts';
 import type { Rejection } from '../rejection.ts';
 import { Rejections } from '../rejection.ts';
 import { SampleColumns } from '../sample-columns.ts';
-import { decodeLabels } from './labels.ts';
-import { SeriesCache } from './series-cache.ts';
+import { ByteCache } from './byte-cache.ts';
+import { decodeLabels, readPair } from './labels.ts';
+import { HistogramBudget, pushExemplar, readHistogramOf, readSample } from './points.ts';
+import { scanSeries } from './scan.ts';
 
 /** prometheus.WriteRequest */
 const TIMESERIES = 0x0a;
@@ -16,16 +19,11 @@ const LABELS = 0x0a;
 const SAMPLES = 0x12;
 const EXEMPLARS = 0x1a;
 const HISTOGRAMS = 0x22;
-/** prometheus.Sample */
-const SAMPLE_VALUE = 0x09;
-const SAMPLE_TIMESTAMP = 0x10;
 /** prometheus.MetricMetadata; its type enum has the order of METRIC_TYPES */
 const METADATA_TYPE = 0x08;
 const METADATA_NAME = 0x12;
 const METADATA_HELP = 0x22;
 const METADATA_UNIT = 0x2a;
-
-const NOT_YET = 'not-supported-yet';
 
 export interface DecodedWrite {
   readonly batch: MetricBatch;
@@ -33,34 +31,40 @@ export interface DecodedWrite {
   readonly rejected: readonly Rejection[];
 }
 
+/** Series that were met before, by the raw bytes of their labels. */
+export type KnownSeries = ByteCache<SeriesRef>;
+
 /**
  * Decodes bodies of remote_write 1.0 (prometheus.WriteRequest). One decoder lives as long as the server: it
- * remembers series by the raw bytes of their labels, so a known one costs a hash and a comparison.
+ * remembers series by the raw bytes of their labels, so a known one costs a comparison.
  */
 export class RemoteWriteDecoder {
-  readonly #known = new SeriesCache();
+  readonly #known: KnownSeries = new ByteCache();
   readonly #columns = new SampleColumns();
 
   /**
-   * A series with a bad label set is rejected by name and the rest is kept.
+   * What is bad (a label set, a histogram, an exemplar) is rejected by name and the rest is kept.
    * @param protobuf the body after snappy
-   * @throws Fault 400 `malformed-protobuf` when the message is broken
+   * @throws Fault 400 `malformed-protobuf` when the message is broken, 413 when its histograms are too much for one body
    */
   decode(protobuf: Uint8Array): DecodedWrite {
     const reader = new ProtoReader(protobuf);
     const rejections = new Rejections();
     const metadata: MetricMetadata[] = [];
+    const budget = new HistogramBudget();
     this.#columns.clear();
     while (reader.more()) {
+      scanSeries(reader, this.#known, this.#columns);
+      if (!reader.more()) break;
       const tag = reader.tag();
-      if (tag === TIMESERIES) this.#timeSeries(reader, rejections);
+      if (tag === TIMESERIES) this.#timeSeries(reader, rejections, budget);
       else if (tag === METADATA) readMetadata(reader, metadata);
       else reader.skip(tag);
     }
     return { batch: this.#columns.take(metadata), rejected: rejections.list() };
   }
 
-  #timeSeries(reader: ProtoReader, rejections: Rejections): void {
+  #timeSeries(reader: ProtoReader, rejections: Rejections, budget: HistogramBudget): void {
     const outer = reader.enter();
     const start = reader.pos;
     while (reader.more() && reader.bytes[reader.pos] === LABELS) {
@@ -72,42 +76,24 @@ export class RemoteWriteDecoder {
     const series = scattered
       ? this.#resolve(scattered, viewOf(scattered), 0, scattered.length)
       : this.#resolve(reader.bytes, reader.view, start, end);
-    let samples = 0;
+    if ('handle' in series) this.#columns.begin(series);
+    let items = 0;
     while (reader.more()) {
       const tag = reader.tag();
-      if (tag === SAMPLES) {
-        if (samples++ === 0 && 'handle' in series) this.#columns.begin(series);
-        this.#sample(reader, 'handle' in series);
-      } else {
-        if (tag === EXEMPLARS) rejections.add(NOT_YET, 'exemplars are not stored yet');
-        else if (tag === HISTOGRAMS) rejections.add(NOT_YET, 'native histograms are not stored yet');
-        reader.skip(tag);
-      }
+      const isItem = tag === SAMPLES || tag === EXEMPLARS || tag === HISTOGRAMS;
+      if (isItem) items++;
+      if (!isItem || !('handle' in series)) reader.skip(tag);
+      else if (tag === SAMPLES) readSample(reader, this.#columns);
+      else if (tag === HISTOGRAMS) readHistogramOf(series, reader, this.#columns, rejections, budget);
+      else readExemplarOf(series, reader, this.#columns, rejections);
     }
-    if (!('handle' in series)) rejections.add(series.reason, series.message, Math.max(1, samples));
+    if ('handle' in series) this.#columns.end();
+    else rejections.add(series.reason, series.message, Math.max(1, items));
     reader.leave(outer);
-  }
-
-  #sample(reader: ProtoReader, keep: boolean): void {
-    const outer = reader.enter();
-    let low = 0;
-    let high = 0;
-    let timestamp = 0;
-    while (reader.more()) {
-      const tag = reader.tag();
-      if (tag === SAMPLE_VALUE) {
-        low = reader.fixed32();
-        high = reader.fixed32();
-      } else if (tag === SAMPLE_TIMESTAMP) timestamp = reader.int64();
-      else reader.skip(tag);
-    }
-    reader.leave(outer);
-    if (keep) this.#columns.pushWords(timestamp, low, high);
   }
 
   #resolve(bytes: Buffer, view: DataView, start: number, end: number): SeriesRef | Problem {
-    const hash = this.#known.hash(view, start, end);
-    const known = this.#known.get(bytes, view, start, end, hash);
+    const known = this.#known.get(bytes, view, start, end);
     if (known !== undefined) return known;
     const labels = decodeLabels(bytes.subarray(start, end));
     if (labels.invalid) {
@@ -119,9 +105,31 @@ export class RemoteWriteDecoder {
     const problem = labelProblem(labels.pairs);
     if (problem !== undefined) return problem;
     const series = seriesRef(labels.pairs);
-    this.#known.set(bytes, start, end, hash, series);
+    this.#known.set(bytes, view, start, end, series);
     return series;
   }
+}
+
+/** prometheus.Exemplar */
+function readExemplarOf(
+  series: SeriesRef,
+  reader: ProtoReader,
+  columns: SampleColumns,
+  rejections: Rejections,
+): void {
+  const outer = reader.enter();
+  const pairs: Label[] = [];
+  let value = 0;
+  let timestamp = 0;
+  while (reader.more()) {
+    const tag = reader.tag();
+    if (tag === 0x0a) pairs.push(readPair(reader));
+    else if (tag === 0x11) value = reader.double();
+    else if (tag === 0x18) timestamp = reader.int64();
+    else reader.skip(tag);
+  }
+  reader.leave(outer);
+  pushExemplar(series, { pairs, value, timestamp }, columns, rejections);
 }
 
 interface Problem {

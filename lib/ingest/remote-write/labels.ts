@@ -32,17 +32,22 @@ export function decodeLabels(bytes: Uint8Array): DecodedLabels {
   };
   while (reader.more()) {
     if (reader.tag() !== LABEL) reader.fail('something other than a label among the labels');
-    const outer = reader.enter();
-    let name = '';
-    let value = '';
-    while (reader.more()) {
-      const tag = reader.tag();
-      if (tag === NAME) name = text();
-      else if (tag === VALUE) value = text();
-      else reader.skip(tag);
-    }
-    reader.leave(outer);
-    pairs.push([name, value]);
+    pairs.push(readPair(reader, text));
   }
   return { pairs, invalid };
+}
+
+/** A label message. Invalid UTF-8 becomes U+FFFD unless `text` reads it otherwise. */
+export function readPair(reader: ProtoReader, text = () => reader.string()): Label {
+  const outer = reader.enter();
+  let name = '';
+  let value = '';
+  while (reader.more()) {
+    const tag = reader.tag();
+    if (tag === NAME) name = text();
+    else if (tag === VALUE) value = text();
+    else reader.skip(tag);
+  }
+  reader.leave(outer);
+  return [name, value];
 }

@@ -1,7 +1,4 @@
-import { type Labels, labelsObject } from '#lib/model/labels.ts';
-import type { QueryData } from '../promql/engine.ts';
-import { formatSample } from '../promql/format-number.ts';
-import type { Samples } from '../promql/value.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 export interface Notes {
   readonly warnings?: readonly string[];
@@ -10,33 +7,51 @@ export interface Notes {
 
 /** Text that leaves in one piece: larger ones would make a slow reader's memory ours. */
 const PIECE = 64 * 1024;
+/** Writing an answer gives way to ingest and pages after this long. */
+const SLICE_MS = 10;
 
-/** A `success` answer around data that is already JSON, sent as it is made. */
+const HEADERS = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
+
+/** A `success` answer around data that is already JSON: at once when it is small, else as it is made. */
 export function streamed(data: Iterable<string>, notes: Notes = {}): Response {
   const parts = whole(data, notes)[Symbol.iterator]();
+  const first = nextPiece(parts);
+  if (first.last) return new Response(first.text, { headers: HEADERS });
   const encoder = new TextEncoder();
+  let pending: Piece | undefined = first;
+  let since = performance.now();
   const body = new ReadableStream<Uint8Array>({
-    pull(controller) {
-      let piece = '';
-      while (piece.length < PIECE) {
-        const next = parts.next();
-        if (next.done) {
-          if (piece) controller.enqueue(encoder.encode(piece));
-          controller.close();
-          return;
-        }
-        piece += next.value;
+    async pull(controller) {
+      if (performance.now() - since > SLICE_MS) {
+        await nextTurn();
+        since = performance.now();
       }
-      controller.enqueue(encoder.encode(piece));
+      const { text, last } = pending ?? nextPiece(parts);
+      pending = undefined;
+      if (text !== '') controller.enqueue(encoder.encode(text));
+      if (last) controller.close();
     },
   });
-  return new Response(body, {
-    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
-  });
+  return new Response(body, { headers: HEADERS });
 }
 
 export function success(data: unknown, notes: Notes = {}): Response {
   return streamed([JSON.stringify(data)], notes);
+}
+
+interface Piece {
+  readonly text: string;
+  readonly last: boolean;
+}
+
+function nextPiece(parts: Iterator<string>): Piece {
+  let text = '';
+  while (text.length < PIECE) {
+    const next = parts.next();
+    if (next.done) return { text, last: true };
+    text += next.value;
+  }
+  return { text, last: false };
 }
 
 function* whole(data: Iterable<string>, { warnings = [], infos = [] }: Notes): Generator<string> {
@@ -45,44 +60,4 @@ function* whole(data: Iterable<string>, { warnings = [], infos = [] }: Notes): G
   if (warnings.length) yield `,"warnings":${JSON.stringify(warnings)}`;
   if (infos.length) yield `,"infos":${JSON.stringify(infos)}`;
   yield '}';
-}
-
-/** A query's result in Prometheus' JSON: `resultType` and `result`, times in seconds, values as text. */
-export function* queryJson(data: QueryData): Generator<string> {
-  yield `{"resultType":"${data.type}","result":`;
-  switch (data.type) {
-    case 'scalar':
-      yield pair(data.timeMs, formatSample(data.value));
-      break;
-    case 'string':
-      yield pair(data.timeMs, data.value);
-      break;
-    case 'vector':
-      yield '[';
-      for (const [index, { labels, value }] of data.elements.entries())
-        yield `${index ? ',' : ''}{"metric":${metric(labels)},"value":${pair(data.timeMs, formatSample(value))}}`;
-      yield ']';
-      break;
-    case 'matrix':
-      yield '[';
-      for (const [index, series] of data.series.entries())
-        yield `${index ? ',' : ''}{"metric":${metric(series.labels)},"values":[${values(series)}]}`;
-      yield ']';
-  }
-  yield '}';
-}
-
-function metric(labels: Labels): string {
-  return JSON.stringify(labelsObject(labels));
-}
-
-function pair(timeMs: number, text: string): string {
-  return `[${timeMs / 1000},${JSON.stringify(text)}]`;
-}
-
-function values({ times, values: column }: Samples): string {
-  let text = '';
-  for (let i = 0; i < times.length; i++)
-    text += `${i ? ',' : ''}[${(times[i] ?? 0) / 1000},"${formatSample(column[i] ?? 0)}"]`;
-  return text;
 }

@@ -10,19 +10,26 @@ function invalid(name: string, message: string): Error {
   return badRequest(`invalid parameter "${name}": ${message}`);
 }
 
+/** Go's earliest and latest times: clients that mean "always" send them. */
+const BOUNDS = new Map([
+  ['-292273086-05-16T16:47:06Z', -8.64e15],
+  ['292277025-08-18T07:12:54.999999999Z', 8.64e15],
+]);
+const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/i;
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
 /** Unix seconds (with a fraction) or RFC 3339 → ms since the epoch; undefined when the parameter is absent. */
 export function timeParam(form: URLSearchParams, name: string): number | undefined {
   const text = form.get(name);
   if (text === null || text === '') return undefined;
-  const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/i;
-  const ms = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)
+  const ms = NUMBER.test(text)
     ? Math.round(Number(text) * 1000)
-    : rfc3339.test(text)
+    : RFC3339.test(text)
       ? Date.parse(text)
-      : Number.NaN;
-  if (!Number.isFinite(ms) || Math.abs(ms) > 8.64e15)
+      : (BOUNDS.get(text) ?? Number.NaN);
+  if (Number.isNaN(ms))
     throw invalid(name, `cannot parse "${text}" to a valid timestamp; give Unix seconds or RFC 3339`);
-  return ms;
+  return Math.min(Math.max(ms, -8.64e15), 8.64e15);
 }
 
 export function requiredTime(form: URLSearchParams, name: string): number {
@@ -50,13 +57,25 @@ export function limitParam(form: URLSearchParams, name = 'limit'): number | unde
   return Number(text) || undefined;
 }
 
+/** A whole number of which 0 means none at all, and a negative one, or absence, no limit. */
+export function countParam(form: URLSearchParams, name: string): number {
+  const text = form.get(name);
+  if (text === null || text === '') return Number.POSITIVE_INFINITY;
+  if (!/^-?\d{1,15}$/.test(text)) throw badRequest(`${name} must be a number`);
+  return text.startsWith('-') ? Number.POSITIVE_INFINITY : Number(text);
+}
+
 /** Each `match[]` as the matchers of one selector. */
 export function matchParams(form: URLSearchParams): Matcher[][] {
-  return form.getAll('match[]').map((text) => {
-    const expr = inParameter('match[]', () => parse(text));
-    if (expr.kind !== 'selector') throw invalid('match[]', `"${text}" is not a series selector`);
-    return [...expr.matchers];
-  });
+  return form.getAll('match[]').map((text) => selectorParam('match[]', text));
+}
+
+export function selectorParam(name: string, text: string): Matcher[] {
+  const expr = inParameter(name, () => parse(text));
+  const { offset, at } = expr.kind === 'selector' ? expr.shift : {};
+  if (expr.kind !== 'selector' || offset !== undefined || at !== undefined)
+    throw invalid(name, `"${text}" is not a series selector`);
+  return [...expr.matchers];
 }
 
 /** `start` and `end` of a metadata question; without them all time up to a day from now. */

@@ -1,10 +1,9 @@
-import type { MetricReader } from '#lib/store/store.ts';
-import type { QueryData, QueryOptions, QueryResult } from '../promql/engine.ts';
-import { instantQuery, rangeQuery } from '../promql/engine.ts';
+import type { QueryData, QueryResult } from '../promql/engine.ts';
 import { badRequest } from '../promql/fault.ts';
 import { parse } from '../promql/parse.ts';
 import { print } from '../promql/print.ts';
-import { queryJson, streamed, success } from './answer.ts';
+import type { AskOptions, QueryRunner } from '../runner/runner.ts';
+import { streamed, success } from './answer.ts';
 import {
   durationParam,
   inParameter,
@@ -13,35 +12,60 @@ import {
   requiredTime,
   timeParam,
 } from './params.ts';
+import { queryJson } from './query-json.ts';
 
-const MAX_TIMEOUT_MS = 120_000;
+/** Who asks, beside the question itself. */
+export interface Client {
+  /** Aborts when it goes away. */
+  readonly signal?: AbortSignal;
+  readonly headers: Headers;
+}
 
 /** `/api/v1/query` */
-export async function query(metrics: MetricReader, form: URLSearchParams, now: number): Promise<Response> {
+export async function query(
+  queries: QueryRunner,
+  form: URLSearchParams,
+  client: Client,
+  now: number,
+): Promise<Response> {
   const timeMs = timeParam(form, 'time') ?? now;
   const limit = limitParam(form);
-  const options = { ...optionsOf(form), timeMs };
-  return respond(await namingQuery(instantQuery(metrics, form.get('query') ?? '', options)), limit);
+  const asked = queries.instant(form.get('query') ?? '', { ...optionsOf(form, client), timeMs });
+  return respond(await namingQuery(asked), form, limit);
 }
 
 /** `/api/v1/query_range` */
-export async function queryRange(metrics: MetricReader, form: URLSearchParams): Promise<Response> {
+export async function queryRange(
+  queries: QueryRunner,
+  form: URLSearchParams,
+  client: Client,
+): Promise<Response> {
   const startMs = requiredTime(form, 'start');
   const endMs = requiredTime(form, 'end');
   if (endMs < startMs)
     throw badRequest('invalid parameter "end": end timestamp must not be before start time');
   const stepMs = durationParam(form, 'step');
-  if (stepMs === undefined || stepMs <= 0)
+  if (stepMs === undefined) throw badRequest('invalid parameter "step": cannot parse "" to a valid duration');
+  if (stepMs <= 0)
     throw badRequest(
       'invalid parameter "step": zero or negative query resolution step widths are not accepted. Try a positive integer',
     );
-  if (Math.floor((endMs - startMs) / stepMs) + 1 > 11_000)
+  if (Math.floor((endMs - startMs) / stepMs) > 11_000)
     throw badRequest(
       'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
     );
   const limit = limitParam(form);
-  const options = { ...optionsOf(form), startMs, endMs, stepMs };
-  return respond(await namingQuery(rangeQuery(metrics, form.get('query') ?? '', options)), limit);
+  const noCache =
+    /^(?:1|true)$/.test(form.get('nocache') ?? '') ||
+    /\bno-(?:cache|store)\b/i.test(client.headers.get('cache-control') ?? '');
+  const asked = queries.range(form.get('query') ?? '', {
+    ...optionsOf(form, client),
+    startMs,
+    endMs,
+    stepMs,
+    noCache,
+  });
+  return respond(await namingQuery(asked), form, limit);
 }
 
 /** `/api/v1/format_query` */
@@ -49,12 +73,21 @@ export function formatQuery(form: URLSearchParams): Response {
   return success(inParameter('query', () => print(parse(form.get('query') ?? ''))));
 }
 
-function optionsOf(form: URLSearchParams): QueryOptions {
-  const timeoutMs = Math.min(durationParam(form, 'timeout') ?? MAX_TIMEOUT_MS, MAX_TIMEOUT_MS);
+function optionsOf(form: URLSearchParams, { signal, headers }: Client): AskOptions {
+  const timeoutMs = durationParam(form, 'timeout');
+  if (timeoutMs !== undefined && timeoutMs <= 0)
+    throw badRequest('invalid parameter "timeout": it must be greater than 0');
   const lookbackMs = durationParam(form, 'lookback_delta');
   if (lookbackMs !== undefined && lookbackMs <= 0)
     throw badRequest('invalid parameter "lookback_delta": it must be greater than 0');
-  return { limits: { timeoutMs }, ...(lookbackMs === undefined ? {} : { lookbackMs }) };
+  return {
+    caller: ['x-forwarded-for', 'x-grafana-user', 'x-dashboard-uid']
+      .map((name) => headers.get(name))
+      .join(' '),
+    ...(signal ? { signal } : {}),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(lookbackMs === undefined ? {} : { lookbackMs }),
+  };
 }
 
 async function namingQuery<R>(asked: Promise<R>): Promise<R> {
@@ -65,10 +98,14 @@ async function namingQuery<R>(asked: Promise<R>): Promise<R> {
   }
 }
 
-function respond({ data, warnings, infos }: QueryResult, limit: number | undefined): Response {
+function respond(
+  { data, warnings, infos, stats }: QueryResult,
+  form: URLSearchParams,
+  limit: number | undefined,
+): Response {
   const cut = limit === undefined ? data : truncated(data, limit);
   const notes = cut === data ? warnings : [...warnings, 'results truncated due to limit'];
-  return streamed(queryJson(cut), { warnings: notes, infos });
+  return streamed(queryJson(cut, form.get('stats') ? stats : undefined), { warnings: notes, infos });
 }
 
 function truncated(data: QueryData, limit: number): QueryData {

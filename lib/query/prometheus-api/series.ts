@@ -3,7 +3,8 @@ import type { MetricReader } from '#lib/store/store.ts';
 import { badRequest } from '../promql/fault.ts';
 import { compareLabels } from '../promql/value.ts';
 import { success } from './answer.ts';
-import { limitParam, matchParams, rangeParams } from './params.ts';
+import { unescapeName } from './escaped-name.ts';
+import { countParam, limitParam, matchParams, rangeParams } from './params.ts';
 
 const TRUNCATED = { warnings: ['results truncated due to limit'] };
 
@@ -54,28 +55,14 @@ async function distinct(
   return limited([...found].sort(), limit);
 }
 
-/** `U__http_2e_requests` stands for `http.requests`: Prometheus' way to put any name into a path. */
-function unescapeName(name: string): string {
-  if (!name.startsWith('U__')) return name;
-  return name
-    .slice(3)
-    .replace(/__|_([0-9a-fA-F]{1,6})_/g, (whole, code: string | undefined) =>
-      code === undefined || Number.parseInt(code, 16) > 0x10ffff
-        ? whole === '__'
-          ? '_'
-          : whole
-        : String.fromCodePoint(Number.parseInt(code, 16)),
-    );
-}
-
 /** `/api/v1/metadata`: type, help and unit by metric. */
 export async function metadata(metrics: MetricReader, form: URLSearchParams): Promise<Response> {
-  const limit = limitParam(form);
+  const limit = countParam(form, 'limit');
   const perMetric = limitParam(form, 'limit_per_metric');
   const byName = new Map<string, { type: string; help: string; unit: string }[]>();
   for (const { name, type, help, unit } of await metrics.metadata(form.get('metric') || undefined)) {
     const entries = byName.get(name) ?? [];
-    if (entries.length === 0 && limit !== undefined && byName.size >= limit) continue;
+    if (entries.length === 0 && byName.size >= limit) continue;
     if (perMetric === undefined || entries.length < perMetric) entries.push({ type, help, unit });
     byName.set(name, entries);
   }

@@ -1,18 +1,21 @@
 import type { Labels } from '#lib/model/labels.ts';
-import type { MetricReader } from '#lib/store/store.ts';
+import type { NativeHistogram } from '#lib/model/native-histogram.ts';
 import { withoutParens } from './ast.ts';
 import { valueType } from './check.ts';
 import { evaluate, matrixOf } from './evaluate.ts';
-import type { Limits } from './evaluation.ts';
+import type { EvaluationSettings, Limits, MetricSource } from './evaluation.ts';
 import { DEFAULT_LIMITS, Evaluation } from './evaluation.ts';
 import { badRequest, executionFault, SAME_LABELSET } from './fault.ts';
 import { parse } from './parse.ts';
+import type { QueryStats } from './stats.ts';
 import type { Column, Grid, Samples } from './value.ts';
 import { compareLabels, refuseSameLabels, timeAt } from './value.ts';
 
 export interface VectorElement {
   readonly labels: Labels;
+  /** NaN, and without meaning, beside a histogram. */
   readonly value: number;
+  readonly histogram?: NativeHistogram;
 }
 
 /** Times in ms since the epoch throughout. */
@@ -26,6 +29,7 @@ export interface QueryResult<D extends QueryData = QueryData> {
   readonly data: D;
   readonly warnings: readonly string[];
   readonly infos: readonly string[];
+  readonly stats: QueryStats;
 }
 
 export type MatrixResult = QueryResult<Extract<QueryData, { type: 'matrix' }>>;
@@ -34,21 +38,32 @@ export interface QueryOptions {
   /** How far an instant selector looks back, 5 min unless told. */
   readonly lookbackMs?: number;
   readonly limits?: Partial<Limits>;
+  /** Once it aborts, the query ends at its next pause with the fault `canceled`. */
+  readonly signal?: AbortSignal;
+  /** How long the query waited for its turn, for the statistics. */
+  readonly queueMs?: number;
 }
 
 const DEFAULT_LOOKBACK_MS = 300_000;
 const MAX_STEPS = 11_000;
 
-function settings(options: QueryOptions): { lookbackMs: number; limits: Limits } {
+function settings(options: QueryOptions): EvaluationSettings {
   return {
     lookbackMs: options.lookbackMs ?? DEFAULT_LOOKBACK_MS,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
+    signal: options.signal,
+    queueMs: options.queueMs ?? 0,
   };
 }
 
-/** Value at one moment. A query of a range selector gives its samples. Throws Faults `bad_data`, `execution`, `timeout`. */
+function answer<D extends QueryData>(evaluation: Evaluation, data: D): QueryResult<D> {
+  const { warnings, infos } = evaluation.annotations;
+  return { data, warnings, infos, stats: evaluation.stats() };
+}
+
+/** Value at one moment. A query of a range selector gives its samples. Throws Faults `bad_data`, `execution`, `timeout`, `canceled`. */
 export async function instantQuery(
-  source: MetricReader,
+  source: MetricSource,
   query: string,
   options: QueryOptions & { readonly timeMs: number },
 ): Promise<QueryResult> {
@@ -57,11 +72,7 @@ export async function instantQuery(
   const times = { startMs: timeMs, endMs: timeMs, stepMs: 0, isInstant: true };
   const evaluation = new Evaluation(source, query, times, settings(options));
   const grid: Grid = { startMs: timeMs, stepMs: 1, steps: 1 };
-  const finish = (data: QueryData): QueryResult => ({
-    data,
-    warnings: evaluation.annotations.warnings,
-    infos: evaluation.annotations.infos,
-  });
+  const finish = (data: QueryData): QueryResult => answer(evaluation, data);
   if (valueType(expr) === 'matrix') {
     const matrix = await matrixOf(evaluation, withoutParens(expr), grid);
     const end = matrix.reference.firstMs;
@@ -76,9 +87,9 @@ export async function instantQuery(
   return finish({ type: 'vector', timeMs, elements });
 }
 
-/** Values at startMs, startMs + stepMs, … up to endMs. Throws Faults `bad_data`, `execution`, `timeout`. */
+/** Values at startMs, startMs + stepMs, … up to endMs. Throws Faults `bad_data`, `execution`, `timeout`, `canceled`. */
 export async function rangeQuery(
-  source: MetricReader,
+  source: MetricSource,
   query: string,
   options: QueryOptions & { readonly startMs: number; readonly endMs: number; readonly stepMs: number },
 ): Promise<MatrixResult> {
@@ -112,11 +123,7 @@ export async function rangeQuery(
       if (samples.times.length) series.push(samples);
       if (evaluation.due()) await evaluation.pause();
     }
-  return {
-    data: { type: 'matrix', series: sorted(series) },
-    warnings: evaluation.annotations.warnings,
-    infos: evaluation.annotations.infos,
-  };
+  return answer(evaluation, { type: 'matrix', series: sorted(series) });
 }
 
 function sorted(series: readonly Samples[]): Samples[] {

@@ -53,7 +53,7 @@ async function evaluateNode(evaluation: Evaluation, expr: Expr, grid: Grid): Pro
           expr,
           vector: (argument) => vectorOf(evaluation, argument, grid),
           scalar: (argument) => scalarOf(evaluation, argument, grid),
-          matrix: (argument) => matrixOf(evaluation, argument, grid),
+          matrix: (argument) => matrixOf(evaluation, argument, grid, expr.name),
         },
         expr.name,
       );
@@ -77,12 +77,15 @@ async function scalarOf(evaluation: Evaluation, expr: Expr, grid: Grid): Promise
   return value.type === 'scalar' ? value.values : constant(grid, Number.NaN);
 }
 
-/** The samples behind a range selector or subquery, with the windows the grid's steps see of them. */
-export async function matrixOf(evaluation: Evaluation, expr: Expr, grid: Grid): Promise<Matrix> {
-  if (expr.kind === 'paren') return matrixOf(evaluation, expr.expr, grid);
+/**
+ * The samples behind a range selector or subquery, with the windows the grid's steps see of them.
+ * @param func the function that will see them, a hint for the store
+ */
+export async function matrixOf(evaluation: Evaluation, expr: Expr, grid: Grid, func = ''): Promise<Matrix> {
+  if (expr.kind === 'paren') return matrixOf(evaluation, expr.expr, grid, func);
   if (expr.kind === 'matrix') {
     return {
-      samples: await rangeSamples(evaluation, expr, grid),
+      samples: await rangeSamples(evaluation, expr, grid, func),
       reference: reference(evaluation, expr.selector.shift, grid),
       rangeMs: expr.range.ms,
     };

@@ -28,4 +28,9 @@ export function timeoutFault(message: string): Fault {
   return new Fault(503, 'timeout', message);
 }
 
+/** The client is gone: nobody reads this. */
+export function canceledFault(message: string): Fault {
+  return new Fault(499, 'canceled', message);
+}
+
 export const SAME_LABELSET = 'vector cannot contain metrics with the same labelset';

@@ -89,7 +89,8 @@ function nameText(name: string): string {
   return /^[a-zA-Z_]\w*$/.test(name) ? name : JSON.stringify(name);
 }
 
-function selectorText({ name, matchers }: VectorSelector): string {
+/** A selector alone, without its offset. */
+export function selectorText({ name, matchers }: VectorSelector): string {
   const plain = name !== undefined && /^[a-zA-Z_:][\w:]*$/.test(name) ? name : undefined;
   const items = matchers
     .slice(0, name === undefined ? undefined : -1)

@@ -2,6 +2,7 @@ import type { SeriesData } from '#lib/model/metrics.ts';
 import { isStale, wordsOf } from '#lib/model/metrics.ts';
 import type { MatrixSelector, Subquery, TimeShift, VectorSelector } from './ast.ts';
 import type { Evaluation } from './evaluation.ts';
+import { print } from './print.ts';
 import type { Column, Grid, Samples } from './value.ts';
 import { timeAt } from './value.ts';
 
@@ -34,7 +35,17 @@ export async function instantVector(
 ): Promise<Column[]> {
   const ref = reference(evaluation, selector.shift, grid);
   const lookback = evaluation.lookbackMs;
-  const found = await evaluation.fetch(selector.matchers, ref.firstMs - lookback, ref.lastMs);
+  const found = await evaluation.fetch(
+    selector.matchers,
+    ref.firstMs - lookback,
+    ref.lastMs,
+    print(selector),
+    {
+      func: '',
+      rangeMs: 0,
+      stepMs: grid.stepMs,
+    },
+  );
   const columns: Column[] = [];
   for (const series of found) {
     const column = lookBack(series, grid, ref, lookback, what);
@@ -81,9 +92,20 @@ export async function rangeSamples(
   evaluation: Evaluation,
   expr: MatrixSelector,
   grid: Grid,
+  func: string,
 ): Promise<Samples[]> {
   const ref = reference(evaluation, expr.selector.shift, grid);
-  const found = await evaluation.fetch(expr.selector.matchers, ref.firstMs - expr.range.ms, ref.lastMs);
+  const found = await evaluation.fetch(
+    expr.selector.matchers,
+    ref.firstMs - expr.range.ms,
+    ref.lastMs,
+    print(expr),
+    {
+      func,
+      rangeMs: expr.range.ms,
+      stepMs: grid.stepMs,
+    },
+  );
   return found.map(withoutStale);
 }
 

@@ -1,5 +1,6 @@
 import type { Labels } from '#lib/model/labels.ts';
 import { labelsKey, METRIC_NAME } from '#lib/model/labels.ts';
+import type { NativeHistogram } from '#lib/model/native-histogram.ts';
 import { executionFault, SAME_LABELSET } from './fault.ts';
 
 /** The evaluation times `startMs`, `startMs + stepMs`, … of one expression: `steps` of them, at least one. */
@@ -9,11 +10,16 @@ export interface Grid {
   readonly steps: number;
 }
 
+/** Native histograms beside floats: where one stands, the float at the same index is NaN and means nothing. */
+export type Histograms = readonly (NativeHistogram | undefined)[];
+
 /** One series of an instant vector over all steps. `present[i]` is 0 where it has no sample; NaN is a value. */
 export interface Column {
   readonly labels: Labels;
   readonly values: Float64Array;
   readonly present: Uint8Array;
+  /** Absent in the usual case that all samples are floats. */
+  readonly histograms?: Histograms;
 }
 
 export type Value =
@@ -26,6 +32,8 @@ export interface Samples {
   readonly labels: Labels;
   readonly times: Float64Array;
   readonly values: Float64Array;
+  /** Absent in the usual case that all samples are floats. */
+  readonly histograms?: Histograms;
 }
 
 export function timeAt(grid: Grid, step: number): number {

@@ -1,5 +1,6 @@
 import { route } from '#app/handle-route.ts';
-import { success } from '#lib/query/prometheus-api/answer.ts';
+import { alerts } from '#lib/query/prometheus-api/rules.ts';
 
-/** Grafana asks before it shows a data source's alerts; there are none here yet. */
-export const GET = route({ name: 'alerts', protocol: 'prometheus' }, async () => success({ alerts: [] }));
+export const GET = route({ name: 'alerts', protocol: 'prometheus' }, async ({ runtime }) =>
+  alerts(runtime.rules?.()),
+);

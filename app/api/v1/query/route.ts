@@ -1,8 +1,8 @@
 import { route } from '#app/handle-route.ts';
 import { query } from '#lib/query/prometheus-api/query.ts';
 
-const answer = route({ name: 'query', protocol: 'prometheus' }, async ({ form, runtime }) =>
-  query(runtime.store.metrics, await form(), Date.now()),
+const answer = route({ name: 'query', protocol: 'prometheus' }, async ({ request, form, runtime }) =>
+  query(runtime.queries, await form(), request, Date.now()),
 );
 
 export const GET = answer;

@@ -1,8 +1,9 @@
 import { route } from '#app/handle-route.ts';
-import { success } from '#lib/query/prometheus-api/answer.ts';
+import { queryExemplars } from '#lib/query/prometheus-api/exemplars.ts';
 
-/** Exemplars are counted as not stored when they arrive, so there are none to give. */
-const answer = route({ name: 'query_exemplars', protocol: 'prometheus' }, async () => success([]));
+const answer = route({ name: 'query_exemplars', protocol: 'prometheus' }, async ({ form, runtime }) =>
+  queryExemplars(runtime.store.metrics, await form(), Date.now()),
+);
 
 export const GET = answer;
 export const POST = answer;

@@ -1,8 +1,8 @@
 import { route } from '#app/handle-route.ts';
 import { queryRange } from '#lib/query/prometheus-api/query.ts';
 
-const answer = route({ name: 'query_range', protocol: 'prometheus' }, async ({ form, runtime }) =>
-  queryRange(runtime.store.metrics, await form()),
+const answer = route({ name: 'query_range', protocol: 'prometheus' }, async ({ request, form, runtime }) =>
+  queryRange(runtime.queries, await form(), request),
 );
 
 export const GET = answer;

@@ -1,5 +1,6 @@
 import { route } from '#app/handle-route.ts';
-import { success } from '#lib/query/prometheus-api/answer.ts';
+import { rules } from '#lib/query/prometheus-api/rules.ts';
 
-/** Grafana asks before it shows a data source's rules; there are none here yet. */
-export const GET = route({ name: 'rules', protocol: 'prometheus' }, async () => success({ groups: [] }));
+export const GET = route({ name: 'rules', protocol: 'prometheus' }, async ({ form, runtime }) =>
+  rules(await form(), runtime.rules?.()),
+);

@@ -1,7 +1,6 @@
 import { route } from '#app/handle-route.ts';
-import { success } from '#lib/query/prometheus-api/answer.ts';
+import { targets } from '#lib/query/prometheus-api/targets.ts';
 
-/** Metrics are sent here; nothing is scraped yet. */
-export const GET = route({ name: 'targets', protocol: 'prometheus' }, async () =>
-  success({ activeTargets: [], droppedTargets: [], droppedTargetCounts: {} }),
+export const GET = route({ name: 'targets', protocol: 'prometheus' }, async ({ form, runtime }) =>
+  targets(await form(), runtime.targets?.()),
 );

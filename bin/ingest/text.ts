@@ -1,0 +1,20 @@
+import type { Runtime } from '#app/runtime.ts';
+import type { createDirect, DirectHandler } from '#lib/http/direct.ts';
+import { importOptions, textOf } from '#lib/ingest/prometheus-text/import-options.ts';
+import { parseExposition } from '#lib/ingest/prometheus-text/parse.ts';
+import { answerSamples } from './answer.ts';
+
+const MAX_BYTES = 32 * 1024 * 1024;
+
+/** Prometheus text, or OpenMetrics held to its rules when the content type says so. */
+export function importHandler(direct: ReturnType<typeof createDirect<Runtime>>): DirectHandler {
+  return direct({ name: 'import_prometheus', signal: 'metrics' }, async (request) => {
+    const options = importOptions(request.query, request.mediaType, Date.now());
+    const body = await request.body({ maxBytes: MAX_BYTES, encodings: ['gzip', 'zstd', 'deflate'] });
+    const exposition = parseExposition(textOf(body), options);
+    const result = await request.runtime.store.appendMetrics(exposition);
+    const refused = [...exposition.rejected, ...result.rejected];
+    request.runtime.self.ingested('metrics', result.accepted, refused);
+    return answerSamples(result.accepted, refused);
+  });
+}
