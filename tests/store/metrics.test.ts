@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest';
 import { isStale, setStale, wordsOf } from '#lib/model/metrics.ts';
-import { type DatabasePlace, openDatabase } from '#lib/store/database.ts';
 import type { Store } from '#lib/store/store.ts';
 import { metricBatch, series } from '#lib/store/testing/telemetry.ts';
 import { describeStore, HOUR, NOW, RANGE } from './harness.ts';
-
-async function chunkCount(place: DatabasePlace): Promise<number> {
-  const db = openDatabase(place, 1);
-  const count = await db.chunk.count();
-  await db.$disconnect();
-  return count;
-}
 
 describeStore('metrics', (it) => {
   test('samples out of order are put in order, the first of two values for one time stays', async () => {
@@ -75,42 +67,6 @@ describeStore('metrics', (it) => {
     expect(await read()).toMatchObject(merged);
     await it.store.compact();
     expect(await read()).toMatchObject(merged);
-  });
-
-  test('chunks of a finished block are joined without changing an answer', async () => {
-    const refs = Array.from({ length: 3 }, (_, i) => series('up', { i: String(i) }));
-    for (let round = 0; round < 4; round++) {
-      const at = NOW - 6 * HOUR + round * 60_000;
-      await it.store.appendMetrics(
-        metricBatch(
-          refs.map((ref, i) => [
-            ref,
-            [
-              [at, round * i],
-              [NOW - 6 * HOUR, round],
-            ],
-          ]),
-        ),
-      );
-      await it.store.compact();
-    }
-    const read = () => it.store.metrics.select([{ name: '__name__', op: '=', value: 'up' }], RANGE);
-    const before = await read();
-    expect(before.map((s) => [...s.values])).toEqual([
-      [0, 0, 0, 0],
-      [0, 1, 2, 3],
-      [0, 2, 4, 6],
-    ]);
-    await it.store.appendEvents([
-      { id: 'e', kind: 'note', service: '', version: '', at: NOW, title: 't', url: '', attributes: [] },
-    ]);
-    // Every compaction starts a merge; this one finds the chunks of those before.
-    await it.store.compact();
-    await expect.poll(() => chunkCount(it.place), { timeout: 30_000 }).toBe(3);
-    expect(await read()).toEqual(before);
-    await it.store.close();
-    it.store = await it.open();
-    expect(await read()).toEqual(before);
   });
 
   test('staleness markers survive the log and compaction', async () => {
