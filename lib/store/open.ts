@@ -6,13 +6,14 @@ import { type CompactionThresholds, Compactor } from './compactor.ts';
 import { findingStore } from './control/findings.ts';
 import { shareStore } from './control/share.ts';
 import { stepStore } from './control/steps.ts';
+import { convertOldStore } from './convert/old-store.ts';
 import { backendOf, type Database, type DatabasePlace, openDatabase, sqliteFile } from './database.ts';
 import { StoredEventReader } from './events/reader.ts';
 import { follow, load } from './load.ts';
 import { lock } from './lock.ts';
 import { StoredMetricReader } from './metrics/reader.ts';
 import { migrate } from './migrate.ts';
-import { ROLLUPS_MS } from './resting.ts';
+import { blockOf, DAY_BLOCK_MS, ROLLUPS_MS } from './resting.ts';
 import { StoreState } from './state.ts';
 import { StoredStatementReader } from './statements/reader.ts';
 import type { Store, StoreStats } from './store.ts';
@@ -82,6 +83,7 @@ async function openLocked(
   if (applied.length > 0) log.info('database schema brought up to date', { migrations: applied.length });
 
   const db = openDatabase(place, READ_CONNECTIONS);
+  await convertOldStore(db, log);
   const state = new StoreState();
   state.registry.maxSeries = options.maxSeries ?? MAX_SERIES;
   await load(db, state, now(), log);
@@ -121,7 +123,9 @@ async function openLocked(
   const metrics = new StoredMetricReader({
     db,
     state,
-    rawFrom: () => (retentionMs === undefined ? Number.NEGATIVE_INFINITY : now() - retentionMs),
+    // Samples that leave rollups behind go by whole days.
+    rawFrom: () =>
+      retentionMs === undefined ? Number.NEGATIVE_INFINITY : blockOf(now() - retentionMs, DAY_BLOCK_MS),
   });
   const changed = (changes: GroupChanges): void => {
     metrics.forget(changes);
