@@ -15,6 +15,9 @@ export interface Column extends ColumnEntry {
   readonly values: Float64Array;
 }
 
+/** Values of all columns together: eight times what a group of a day should hold. */
+const MAX_VALUES = 2 ** 23;
+
 const sameTimes = (a: Float64Array, b: Float64Array): boolean => {
   if (a === b) return true;
   const { length } = a;
@@ -35,6 +38,8 @@ const values = new ValueEncoder();
  * @param columns likely similar ones one after the other
  */
 export function encodeColumns(columns: readonly Column[]): [head: Uint8Array, body: Uint8Array] {
+  const total = columns.reduce((n, column) => n + column.values.length, 0);
+  if (total > MAX_VALUES) throw new RangeError(`${total} values are too many for one block`);
   for (const out of [times, indices, refs, values]) out.clear();
   const known: Float64Array[] = [];
   let index = -1;
@@ -86,7 +91,12 @@ export class ColumnSetReader {
     if (this.modes.length !== count || this.widths.length !== count || columnCount > count)
       throw new RangeError('columns of a block differ in length');
     const columns: Float64Array[] = [];
-    for (let n = columnCount; n > 0; n--) columns.push(readTimes(times, columns.at(-1)));
+    let left = MAX_VALUES;
+    for (let n = columnCount; n > 0; n--) {
+      const column = readTimes(times, columns.at(-1), left);
+      left -= column.length;
+      columns.push(column);
+    }
     let index = -1;
     let ref = 0;
     this.entries = Array.from({ length: count }, () => {
@@ -110,7 +120,9 @@ export class ColumnSetReader {
     const plans = this.entries.map(({ timestamps }, k) =>
       reader.next(this.modes[k] ?? 0, this.widths[k] ?? 0, timestamps.length),
     );
-    const buffer = new ArrayBuffer(plans.reduce((n, plan, k) => n + (keep[k] ? plan.count * 8 : 0), 0));
+    const total = plans.reduce((n, plan, k) => n + (keep[k] ? plan.count : 0), 0);
+    if (total > MAX_VALUES) throw new RangeError(`${total} values in one block`);
+    const buffer = new ArrayBuffer(total * 8);
     const decoder = new ValueDecoder(body);
     let at = 0;
     return plans.map((plan, k) => {

@@ -1,8 +1,11 @@
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { setStale, wordsOf } from '#lib/model/metrics.ts';
 import type { NativeHistogram } from '#lib/model/native-histogram.ts';
+import { encodeColumns } from './column-set.ts';
 import { type BlockSeries, blockDirectory, decodeMetricBlock, encodeMetricBlock } from './metric-block.ts';
+import { seal } from './sealed.ts';
 
 const START = Date.UTC(2026, 0, 1);
 const bytes = (column: Float64Array) =>
@@ -123,6 +126,27 @@ describe('metric block', () => {
           expect(() => blockDirectory(damaged)).toThrow(RangeError);
         },
       ),
+    );
+  });
+
+  test('bytes that are wrong under a right checksum end in a RangeError or in as many series', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(...numbers.map(([, number]) => block(number))),
+        fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 }),
+        (given, changes) => {
+          // Without zstd around them, so that the change is one of the head or body.
+          const data = seal(1, [...encodeColumns(given), new Uint8Array(0)], 0);
+          for (const [where, byte] of changes) data[5 + (where % (data.length - 5))] = byte;
+          new DataView(data.buffer).setUint32(1, crc32(data.subarray(5)), true);
+          try {
+            expect(decodeMetricBlock(data).length).toBeLessThanOrEqual(data.length);
+          } catch (error) {
+            expect(error).toBeInstanceOf(RangeError);
+          }
+        },
+      ),
+      { numRuns: 2000 },
     );
   });
 

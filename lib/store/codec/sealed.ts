@@ -10,7 +10,10 @@ const TOGETHER = 32 * 1024;
 /** Parts can be no larger than this together, whatever damaged bytes say. */
 const MAX_BYTES = 2 ** 28;
 
-/** Parts, compressed where that makes them smaller, under a checksum. */
+/**
+ * Parts, compressed where that makes them smaller, under a checksum.
+ * @param level of zstd; 0 leaves them as they are
+ */
 export function seal(version: number, parts: readonly Uint8Array[], level = 3): Uint8Array<ArrayBuffer> {
   const total = parts.reduce((n, part) => n + part.length, 0);
   const pieces = total <= TOGETHER && parts.length > 1 ? [Buffer.concat(parts)] : parts;
@@ -26,10 +29,13 @@ export function seal(version: number, parts: readonly Uint8Array[], level = 3): 
   return out.finish();
 }
 
+const compress = (bytes: Uint8Array, level: number): Uint8Array =>
+  zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: level } });
+
 /** Length when compressed (0: it is not), then the bytes. */
 function writePiece(out: ByteWriter, bytes: Uint8Array, level: number): void {
   if (bytes.length === 0) return;
-  const packed = zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: level } });
+  const packed = level === 0 ? bytes : compress(bytes, level);
   const pays = packed.length < bytes.length;
   out.varint(pays ? packed.length : 0);
   out.raw(pays ? packed : bytes);

@@ -1,8 +1,5 @@
 import type { ByteReader, ByteWriter } from './bytes.ts';
 
-/** Samples of one column at most: more cannot be asked for by damaged bytes. */
-const MAX_SAMPLES = 2 ** 24;
-
 /**
  * Ascending times: count, first, step and how many more steps are alike, change of the step, and so on. A column
  * with the shape of the one before it is only moved.
@@ -38,17 +35,23 @@ function isMoved(times: Float64Array, before: Float64Array): boolean {
   return true;
 }
 
-export function readTimes(input: ByteReader, before: Float64Array | undefined): Float64Array<ArrayBuffer> {
+/** @param limit a longer column is an error: damaged bytes must not ask for the world */
+export function readTimes(
+  input: ByteReader,
+  before: Float64Array | undefined,
+  limit: number,
+): Float64Array<ArrayBuffer> {
   const by = input.number();
   const head = input.varint();
   if (head === 0) {
     if (before === undefined) throw new RangeError('first column of times is a moved one');
+    if (before.length > limit) throw new RangeError(`${before.length} samples in one column`);
     const times = new Float64Array(before.length);
     for (let i = 0; i < times.length; i++) times[i] = (before[i] as number) + by;
     return times;
   }
   const count = head - 1;
-  if (count > MAX_SAMPLES) throw new RangeError(`${count} samples in one column`);
+  if (count > limit) throw new RangeError(`${count} samples in one column`);
   const times = new Float64Array(count);
   let at = by + (before?.[0] ?? 0);
   if (count > 0) times[0] = at;
