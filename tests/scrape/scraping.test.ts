@@ -114,13 +114,20 @@ describe('a scrape that works', () => {
   });
 
   test('a line across pieces of the body, and one without a line break at the end', async () => {
-    const scraper = await scraped(async (_request, response) => {
+    const pieces = [
+      Buffer.from('first{x="'),
+      Buffer.from([0xc3]),
+      Buffer.from([0xa4, 0x22]),
+      Buffer.from('} 1\nlast 2'),
+    ];
+    const scraper = await scraped((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/plain' });
-      response.write('first{x="');
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      response.write(Buffer.from([0xc3]));
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      response.end(Buffer.concat([Buffer.from([0xa4]), Buffer.from('"} 1\nlast 2')]));
+      const next = () => {
+        const piece = pieces.shift();
+        if (piece === undefined) response.end();
+        else response.write(piece, () => setTimeout(next, 20));
+      };
+      next();
     });
     expect(scraper.of('first')[0]?.labels.x).toBe('ä');
     expect(scraper.of('last')[0]?.value).toBe(2);
