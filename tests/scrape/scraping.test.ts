@@ -88,6 +88,21 @@ describe('a scrape that works', () => {
     });
   });
 
+  test('exemplars: each once, and a bad one costs only itself', async () => {
+    const scraper = await scraped(
+      says(
+        `# TYPE a histogram\na_bucket{le="+Inf"} 3 # {trace_id="t1"} 0.5 1700000000.25\na_count 3 # {${'x'.repeat(130)}="1"} 1\na_sum 2\n# EOF\n`,
+        OPENMETRICS,
+      ),
+    );
+    await until(() => scraper.of('a_count').length >= 2);
+    expect(
+      scraper.batches.flatMap(({ exemplars = [] }) => exemplars.map(({ exemplar }) => exemplar)),
+    ).toEqual([{ labels: [['trace_id', 't1']], value: 0.5, timestamp: 1_700_000_000_250 }]);
+    expect(scraper.target().health).toBe('up');
+    expect(scraper.log.join()).toMatch(/at most 128/);
+  });
+
   test('timestamps of the target are set aside when told so', async () => {
     const scraper = await scraped(says('a 1 1000\n'), 'honor_timestamps: false');
     expect(scraper.of('a')[0]?.at).toBe(scraper.of('up')[0]?.at);
