@@ -5,6 +5,7 @@ import { type ViewParams, viewCacheKey } from '#lib/show/view-key.ts';
 import { findView } from '#lib/views/registry.ts';
 import { readTimeDefaults } from './preferences.ts';
 import { runtime } from './runtime.ts';
+import { viewContext } from './view-context.ts';
 
 export type SearchParams = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -28,7 +29,7 @@ export async function Prefetched({
   const full = { from, to, ...params };
   const client = new QueryClient();
   try {
-    const answer = await findView(name)?.answer({ store: runtime().store, now: Date.now() }, full);
+    const answer = await findView(name)?.answer(viewContext(runtime()), full);
     // JSON and back: what the page gets from here is exactly what it would get over the wire.
     if (answer !== undefined)
       client.setQueryData(viewCacheKey(name, full), JSON.parse(JSON.stringify(answer)));

@@ -5,7 +5,7 @@ import { useTimeText } from '#components/time/use-time-text.ts';
 import { Card } from '#components/ui/card.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { Table, Td, Th } from '#components/ui/table.tsx';
-import type { QueryStats } from '#lib/show/explore.ts';
+import type { ExploreTab } from '#lib/show/explore.ts';
 import type { ExplainModel, QueryNode } from '#lib/show/explore-help.ts';
 import { formatDuration, formatValue } from '#lib/show/format.ts';
 
@@ -13,13 +13,15 @@ import { formatDuration, formatValue } from '#lib/show/format.ts';
 export function ExplainPanel({
   letter,
   query,
-  stats,
+  tab,
 }: {
   readonly letter: string;
   readonly query: string;
-  readonly stats: QueryStats | undefined;
+  readonly tab: ExploreTab;
 }) {
-  const view = useView<ExplainModel>('explain', { q: query }, { refreshMs: false });
+  const asked = tab === 'graph' ? undefined : tab;
+  const view = useView<ExplainModel>('explain', { q: query, tab: asked }, { refreshMs: false });
+  const stats = view.data?.cost;
   const time = useTimeText();
   return (
     <Card title={`What query ${letter} does`} flush>
@@ -44,7 +46,7 @@ export function ExplainPanel({
           </thead>
           <tbody className="divide-y">
             {stats.selectors.map((selector) => (
-              <tr key={selector.text}>
+              <tr key={`${selector.text} ${selector.samples}`}>
                 <Td className="font-mono text-xs break-all">{selector.text}</Td>
                 <Td align="right">{formatValue(selector.series, 'count')}</Td>
                 <Td align="right">{formatValue(selector.samples, 'count')}</Td>

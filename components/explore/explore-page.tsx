@@ -123,12 +123,7 @@ export function ExplorePage({ search = '' }: { readonly search?: string }) {
         </Card>
         {state.explain &&
           state.queries.map((query, i) => (
-            <ExplainPanel
-              key={queryLetter(i)}
-              letter={queryLetter(i)}
-              query={query.text}
-              stats={answers[i]?.model?.stats}
-            />
+            <ExplainPanel key={queryLetter(i)} letter={queryLetter(i)} query={query.text} tab={state.tab} />
           ))}
         {state.queries.length === 0 ? (
           <Suggestions onPick={(query) => run([query])} />

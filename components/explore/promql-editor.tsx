@@ -24,7 +24,7 @@ export function PromqlEditor(props: EditorProps) {
   const [ready, setReady] = useState(false);
   return (
     <div
-      className={`min-w-0 flex-1 rounded-md border bg-surface focus-within:border-accent ${problem ? 'border-critical' : 'border-line-strong'}`}
+      className={`min-w-0 rounded-md border bg-surface focus-within:border-accent ${problem ? 'border-critical' : 'border-line-strong'}`}
     >
       {!ready && (
         <textarea

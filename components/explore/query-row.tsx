@@ -3,6 +3,7 @@
 import { CircleAlert, Eye, EyeOff, Trash2, WandSparkles } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
+import type { ExploreModel } from '#lib/show/explore.ts';
 import { formatDuration, formatValue } from '#lib/show/format.ts';
 import { formatQuery } from './prometheus-api.ts';
 import { PromqlEditor } from './promql-editor.tsx';
@@ -41,14 +42,14 @@ export function QueryRow({
     );
   };
   return (
-    <li className="min-w-0 px-3 py-2 sm:px-4">
-      <div className="flex items-start gap-2">
-        <span
-          aria-hidden
-          className={`mt-1.5 grid size-6 shrink-0 place-items-center rounded bg-raised text-xs font-semibold ${draft.hidden ? 'line-through opacity-60' : ''}`}
-        >
-          {letter}
-        </span>
+    <li className="grid min-w-0 grid-cols-[auto_minmax(0,1fr)_auto] items-start gap-x-2 px-3 py-2 sm:px-4">
+      <span
+        aria-hidden
+        className={`mt-1.5 grid size-6 place-items-center rounded bg-raised text-xs font-semibold ${draft.hidden ? 'line-through opacity-60' : ''}`}
+      >
+        {letter}
+      </span>
+      <div className="min-w-0 max-sm:col-span-2">
         <PromqlEditor
           label={`Query ${letter}`}
           value={draft.text}
@@ -57,41 +58,40 @@ export function QueryRow({
           onChange={onEdit}
           onRun={onRun}
         />
-        <div className="flex shrink-0 max-sm:flex-col">
-          <Button
-            variant="ghost"
-            size="icon"
-            aria-label={`Format query ${letter}`}
-            title="Format"
-            disabled={draft.text.trim() === ''}
-            onClick={format}
-          >
-            <WandSparkles aria-hidden />
-          </Button>
-          <Button
-            variant="ghost"
-            size="icon"
-            aria-label={`${draft.hidden ? 'Show' : 'Hide'} query ${letter}`}
-            aria-pressed={draft.hidden}
-            title={draft.hidden ? 'Show' : 'Hide'}
-            onClick={onToggle}
-          >
-            {draft.hidden ? <EyeOff aria-hidden /> : <Eye aria-hidden />}
-          </Button>
-          {onRemove && (
-            <Button
-              variant="ghost"
-              size="icon"
-              aria-label={`Remove query ${letter}`}
-              title="Remove"
-              onClick={onRemove}
-            >
-              <Trash2 aria-hidden />
-            </Button>
-          )}
-        </div>
       </div>
-      <div className="pl-8 text-xs">
+      <div className="flex max-sm:col-start-3 max-sm:row-start-2">
+        <Button
+          variant="ghost"
+          size="icon"
+          aria-label={`Format query ${letter}`}
+          title="Format"
+          disabled={draft.text.trim() === ''}
+          onClick={format}
+        >
+          <WandSparkles aria-hidden />
+        </Button>
+        <Button
+          variant="ghost"
+          size="icon"
+          aria-label={`${draft.hidden ? 'Show' : 'Hide'} query ${letter}`}
+          title={draft.hidden ? 'Show' : 'Hide'}
+          onClick={onToggle}
+        >
+          {draft.hidden ? <EyeOff aria-hidden /> : <Eye aria-hidden />}
+        </Button>
+        {onRemove && (
+          <Button
+            variant="ghost"
+            size="icon"
+            aria-label={`Remove query ${letter}`}
+            title="Remove"
+            onClick={onRemove}
+          >
+            <Trash2 aria-hidden />
+          </Button>
+        )}
+      </div>
+      <div className="col-start-2 min-w-0 text-xs max-sm:row-start-2">
         {said !== undefined && (
           <p role="alert" className="mt-1 flex gap-1.5 text-critical">
             <CircleAlert aria-hidden className="mt-px size-3.5 shrink-0" />
@@ -103,12 +103,16 @@ export function QueryRow({
             {text}
           </p>
         ))}
-        {isCurrent && model.stats && !draft.hidden && (
-          <p className="mt-1 text-muted">
-            {formatValue(model.stats.samples, 'count')} samples read in {formatDuration(model.stats.ms)}
-          </p>
+        {isCurrent && model.result && !draft.hidden && (
+          <p className="mt-1 text-muted">{answerText(model.result, model.ms)}</p>
         )}
       </div>
     </li>
   );
+}
+
+function answerText(result: NonNullable<ExploreModel['result']>, ms: number): string {
+  const count = result.kind === 'graph' ? result.panel.seriesTotal : result.rowsTotal;
+  const things = result.kind === 'graph' ? 'series' : count === 1 ? 'row' : 'rows';
+  return `${formatValue(count, 'count')} ${things} in ${formatDuration(ms)}`;
 }

@@ -8,12 +8,12 @@ import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { type Column, DataTable } from '#components/ui/table.tsx';
 import { labelValue } from '#lib/model/labels.ts';
-import { seriesText, type TableResult, type TableRow } from '#lib/show/explore.ts';
+import { commonLabels, seriesText, type TableResult, type TableRow } from '#lib/show/explore.ts';
 import { labelNamesOf, tableCsv } from '#lib/show/explore-csv.ts';
 import { formatValue } from '#lib/show/format.ts';
 
 /** More label columns than this leave no room for values. */
-const MOST_COLUMNS = 6;
+const MOST_COLUMNS = 7;
 const NARROW = 640;
 
 /** The result at the end of the range: a row per series, a column per label where they fit. */
@@ -29,6 +29,7 @@ export function TableResults({
   const time = useTimeText();
   const { ref, width } = useWidth<HTMLDivElement>();
   const columns = useMemo(() => columnsOf(table, width < NARROW, time.dateTime), [table, width, time]);
+  const same = useMemo(() => commonLabels(table.rows.map((row) => row.labels)), [table]);
   const count =
     table.rowsTotal > table.rows.length ? `${table.rows.length} of ${table.rowsTotal}` : table.rowsTotal;
   return (
@@ -45,6 +46,11 @@ export function TableResults({
         }
         flush
       >
+        {same.length > 0 && (
+          <p className="px-3 pb-2 text-xs text-muted sm:px-4">
+            In all rows: <code className="font-mono break-all">{seriesText(same)}</code>
+          </p>
+        )}
         <DataTable
           caption={`Result of query ${letter}`}
           columns={columns}
@@ -62,7 +68,9 @@ function columnsOf(
   narrow: boolean,
   dateTime: (at: number) => string,
 ): readonly Column<TableRow>[] {
-  const names = labelNamesOf(table);
+  const same = new Set(commonLabels(table.rows.map((row) => row.labels)).map(([name]) => name));
+  const names = labelNamesOf(table).filter((name) => !same.has(name));
+  const telling = (row: TableRow) => row.labels.filter(([name]) => !same.has(name));
   const split = !narrow && names.length > 0 && names.length <= MOST_COLUMNS;
   const value: Column<TableRow> = {
     id: 'value',
@@ -76,8 +84,8 @@ function columnsOf(
     id: 'series',
     header: 'Series',
     cell: (row) => (
-      <code className="font-mono text-xs break-all">
-        {row.labels.length ? seriesText(row.labels) : table.type}
+      <code title={seriesText(row.labels)} className="font-mono text-xs break-all">
+        {telling(row).length ? seriesText(telling(row)) : table.type}
       </code>
     ),
     sortBy: (row) => seriesText(row.labels),

@@ -122,7 +122,12 @@ function Facts({ data }: { readonly data: StorageModel }) {
     {
       label: 'Arriving',
       value: data.samplesPerSecond === undefined ? '–' : formatValue(data.samplesPerSecond, 'per-second'),
-      note: data.samplesPerSecond === undefined ? 'CHOKEPOINT_SELF is off' : 'samples',
+      note:
+        data.samplesPerSecond === undefined
+          ? data.rejected === undefined
+            ? 'not watched (CHOKEPOINT_SELF)'
+            : 'not known yet'
+          : 'samples',
     },
     {
       label: 'Bytes per sample',

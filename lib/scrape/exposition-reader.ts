@@ -1,13 +1,20 @@
 import type { ScrapeConfig } from '#lib/config/scrape-config.ts';
+import { exemplarOf } from '#lib/ingest/exemplars.ts';
 import { LineProblem } from '#lib/ingest/prometheus-text/problem.ts';
-import { parseLooseLine, parseStrictLine, type SampleLine } from '#lib/ingest/prometheus-text/sample-line.ts';
+import {
+  type ExemplarPart,
+  parseLooseLine,
+  parseStrictLine,
+  type SampleLine,
+} from '#lib/ingest/prometheus-text/sample-line.ts';
 import type { Rejections } from '#lib/ingest/rejection.ts';
 import type { SampleColumns } from '#lib/ingest/sample-columns.ts';
+import { labelsKey } from '#lib/model/labels.ts';
 import type { SeriesRef } from '#lib/model/metrics.ts';
 import type { TextFormat } from './formats.ts';
 import type { MetadataCache } from './metadata-cache.ts';
 import { ScrapeError } from './scrape-error.ts';
-import type { SeriesCache } from './series-cache.ts';
+import type { KnownText, SeriesCache } from './series-cache.ts';
 
 /** What a scrape counted so far, also when it fails. */
 export interface ScrapeCounts {
@@ -107,7 +114,20 @@ export class ExpositionReader {
     if (line === '# EOF') this.#isOver = true;
     else if (line.startsWith('#')) this.#options.metadata.comment(line, true);
     else if (line === '') throw new LineProblem('a blank line');
-    else this.#sample(parseStrictLine(line));
+    else this.#sample(this.#strictLine(line));
+  }
+
+  /** An exemplar that is no good costs only itself. */
+  #strictLine(line: string): SampleLine {
+    try {
+      return parseStrictLine(line);
+    } catch (error) {
+      const hash = line.lastIndexOf(' # {');
+      if (hash < 0 || !(error instanceof LineProblem)) throw error;
+      const sample = parseStrictLine(line.slice(0, hash));
+      this.#options.rejections.add('bad-exemplar', error.message);
+      return sample;
+    }
   }
 
   #sample(line: SampleLine): void {
@@ -129,6 +149,18 @@ export class ExpositionReader {
     }
     if (series.ref !== this.#last) columns.begin(series.ref);
     this.#last = series.ref;
-    columns.push(timestamp === undefined ? now : Math.round(timestamp), line.value);
+    const at = timestamp === undefined ? now : Math.round(timestamp);
+    columns.push(at, line.value);
+    if (line.exemplar !== undefined) this.#exemplar(line.exemplar, known, at);
+  }
+
+  #exemplar({ labels, value, timestamp }: ExemplarPart, known: KnownText, at: number): void {
+    // Targets show an exemplar until they have a newer one.
+    const shown = `${value} ${timestamp} ${labelsKey(labels)}`;
+    if (known.exemplar === shown) return;
+    known.exemplar = shown;
+    const exemplar = exemplarOf(labels, value, Math.round(timestamp ?? at));
+    if ('reason' in exemplar) this.#options.rejections.add(exemplar.reason, exemplar.message);
+    else this.#options.columns.pushExemplar(exemplar);
   }
 }

@@ -22,6 +22,8 @@ export interface KnownText {
   readonly refusal?: { readonly reason: string; readonly message: string };
   /** Scrape in which the text came last. */
   seenIn: number;
+  /** The exemplar that came last, as text. */
+  exemplar?: string;
 }
 
 const PLAIN_METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;

@@ -29,7 +29,7 @@ export const PAGE_QUESTIONS: readonly PageQuestions[] = [
   { path: '/findings/[id]', title: 'Finding', views: { finding: ['id'] } },
   { path: '/playbooks', title: 'Playbooks', views: { playbooks: [] } },
   { path: '/playbooks/[id]', title: 'Playbook', views: { playbook: ['id', 'finding'] } },
-  { path: '/explore', title: 'Explore', views: { explore: ['q', 'tab'], explain: ['q'] }, each: 'q' },
+  { path: '/explore', title: 'Explore', views: { explore: ['q', 'tab'], explain: ['q', 'tab'] }, each: 'q' },
   { path: '/storage', title: 'Storage', views: { storage: [] } },
 ];
 

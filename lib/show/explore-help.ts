@@ -9,10 +9,35 @@ export interface QueryNode {
   readonly series: number | undefined;
 }
 
+/** What one selector of a query read. */
+export interface SelectorStats {
+  /** As PromQL, with its range and shift. */
+  readonly text: string;
+  readonly series: number;
+  readonly samples: number;
+  /** ms spent in the store */
+  readonly ms: number;
+}
+
+/** What a query costs when nothing of its answer is kept. */
+export interface QueryCost {
+  /** ms in all */
+  readonly ms: number;
+  /** Of these, ms spent in the store. */
+  readonly selectMs: number;
+  /** Times at which the query was evaluated. */
+  readonly points: number;
+  /** Read from the store; a selector written twice is read once. */
+  readonly samples: number;
+  readonly selectors: readonly SelectorStats[];
+}
+
 export interface ExplainModel {
   readonly nodes: readonly QueryNode[];
   /** ms since the epoch at which the series were counted */
   readonly at: number;
+  /** Undefined when the query fails. */
+  readonly cost: QueryCost | undefined;
 }
 
 /** A query worth trying, made from what is stored. */
@@ -57,7 +82,8 @@ export function starterQuery(metric: { readonly name: string; readonly type: str
   const { name, type } = metric;
   const selector = /^[a-zA-Z_:][\w:]*$/.test(name) ? name : `{${JSON.stringify(name)}}`;
   if (name.endsWith('_bucket')) return `histogram_quantile(0.95, sum by (le) (rate(${selector}[5m])))`;
-  if (type === 'counter' || /_(?:total|count|sum)$/.test(name)) return `sum(rate(${selector}[5m]))`;
+  if (type === 'counter' || (type !== 'gauge' && /_(?:total|count|sum)$/.test(name)))
+    return `sum(rate(${selector}[5m]))`;
   return selector;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { queryLetter, seriesText, shortNames, type TableResult } from './explore.ts';
+import { commonLabels, queryLetter, seriesText, shortNames, type TableResult } from './explore.ts';
 import { fittedAxis } from './explore-axis.ts';
 import { tableCsv } from './explore-csv.ts';
 import { legendRows, sortLegend } from './explore-legend.ts';
@@ -43,6 +43,13 @@ describe('names of series', () => {
     expect(shortNames([[]], 'sum(up)')).toEqual(['sum(up)']);
     expect(shortNames([[['job', 'a']], []], 'q')).toEqual(['{job="a"}', 'q']);
   });
+});
+
+test('labels that all rows share are told once', () => {
+  const of = (...pairs: [string, string][]) => pairs;
+  expect(commonLabels([of(['a', '1'], ['b', '2']), of(['a', '1'], ['b', '3'])])).toEqual([['a', '1']]);
+  expect(commonLabels([of(['a', '1']), of()])).toEqual([]);
+  expect(commonLabels([of(['a', '1'])])).toEqual([]);
 });
 
 test('a moving range asks for the same instants again', () => {

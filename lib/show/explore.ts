@@ -14,28 +14,6 @@ export interface QueryProblem {
   readonly at: number | undefined;
 }
 
-/** What one selector of a query read. */
-export interface SelectorStats {
-  /** As PromQL, with its range and shift. */
-  readonly text: string;
-  readonly series: number;
-  readonly samples: number;
-  /** ms spent in the store */
-  readonly ms: number;
-}
-
-export interface QueryStats {
-  /** ms in all */
-  readonly ms: number;
-  /** Of these, ms spent in the store. */
-  readonly selectMs: number;
-  /** Times at which the query was evaluated. */
-  readonly points: number;
-  /** Read from the store; a selector written twice is read once. */
-  readonly samples: number;
-  readonly selectors: readonly SelectorStats[];
-}
-
 /** One observation with a trace, as a dot on a graph. */
 export interface ExemplarDot {
   /** ms since the epoch */
@@ -91,7 +69,8 @@ export interface ExploreModel {
   readonly result?: GraphResult | TableResult;
   readonly warnings: readonly string[];
   readonly infos: readonly string[];
-  readonly stats?: QueryStats;
+  /** ms until the server had the answer; answers that were kept come at once. */
+  readonly ms: number;
 }
 
 /** `A`, `B`, … by place. */
@@ -131,4 +110,13 @@ export function shortNames(all: readonly Labels[], fallback: string): string[] {
     const text = seriesText(telling);
     return text === '{}' ? fallback : text;
   });
+}
+
+/** The labels that all of several label sets share; one alone shares with nobody. */
+export function commonLabels(all: readonly Labels[]): Labels {
+  const [first = [], ...others] = all;
+  if (others.length === 0) return [];
+  return first.filter(([name, value]) =>
+    others.every((labels) => labels.some((other) => other[0] === name && other[1] === value)),
+  );
 }

@@ -1,26 +1,31 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { isFault } from '#lib/model/fault.ts';
-import type { Matcher } from '#lib/model/metrics.ts';
-import type { Expr, Matching, TimeShift, VectorSelector } from '#lib/query/promql/ast.ts';
+import type { TimeRange } from '#lib/model/time-range.ts';
+import type { Expr } from '#lib/query/promql/ast.ts';
 import { instantQuery, type QueryData } from '#lib/query/promql/engine.ts';
 import { parse } from '#lib/query/promql/parse.ts';
 import { print } from '#lib/query/promql/print.ts';
-import type { ExplainModel, QueryNode } from '#lib/show/explore-help.ts';
+import type { ExploreTab } from '#lib/show/explore.ts';
+import type { ExplainModel, QueryCost, QueryNode } from '#lib/show/explore-help.ts';
+import { gridOf } from '#lib/show/explore-panel.ts';
+import { askInstant, askRange } from './ask.ts';
+import { ExploreParams } from './explore.ts';
 import { childrenOf } from './explore-walk.ts';
-import { RangeParams, rangeOf, type View, type ViewContext } from './view.ts';
-
-const Params = RangeParams.extend({ q: z.string().max(20_000) });
+import { headOf, wordsOf } from './explore-words.ts';
+import { rangeOf, type View, type ViewContext } from './view.ts';
 
 const MOST_NODES = 30;
 /** Counting must cost little beside the query itself. */
 const LIMITS = { maxSamples: 2_000_000, timeoutMs: 3000 };
 
-/** The tree of a query, with the number of series that each node yields at the end of the range. */
-export const explainView: View<z.infer<typeof Params>, ExplainModel> = {
+/** What a query costs, and its tree with the number of series that each node yields at the end of the range. */
+export const explainView: View<z.infer<typeof ExploreParams>, ExplainModel> = {
   name: 'explain',
-  params: Params,
-  async run(context, { q, ...ends }) {
-    const { to } = rangeOf(ends, context.now);
+  params: ExploreParams,
+  async run(context, { q, tab, ...ends }) {
+    const range = rangeOf(ends, context.now);
+    const { to } = range;
+    const cost = await costOf(context, q, range, tab);
     const nodes: QueryNode[] = [];
     for (const { expr, depth } of flatten(parsed(q), 0).slice(0, MOST_NODES)) {
       nodes.push({
@@ -30,9 +35,34 @@ export const explainView: View<z.infer<typeof Params>, ExplainModel> = {
         series: await countOf(context, expr, to),
       });
     }
-    return { nodes, at: to };
+    return { nodes, at: to, cost };
   },
 };
+
+async function costOf(
+  context: ViewContext,
+  query: string,
+  range: TimeRange,
+  tab: ExploreTab,
+): Promise<QueryCost | undefined> {
+  const grid = gridOf(range);
+  try {
+    const { stats } =
+      tab === 'table'
+        ? await askInstant(context, query, range.to)
+        : await askRange(context, query, grid, { fresh: true });
+    return {
+      ms: stats.timings.totalMs,
+      selectMs: stats.timings.selectMs,
+      points: tab === 'table' ? 1 : Math.floor((grid.endMs - grid.startMs) / grid.stepMs) + 1,
+      samples: stats.samples.total,
+      selectors: stats.selectors,
+    };
+  } catch (error) {
+    if (isFault(error) && error.code !== 'canceled') return undefined;
+    throw error;
+  }
+}
 
 /** A faulty query has no tree; what is wrong stands where it was written. */
 function parsed(query: string): Expr | undefined {
@@ -53,6 +83,8 @@ interface Place {
 function flatten(expr: Expr | undefined, depth: number): Place[] {
   if (!expr) return [];
   if (expr.kind === 'paren') return flatten(expr.expr, depth);
+  // A literal stands in the text of the node above.
+  if (depth > 0 && (expr.kind === 'number' || expr.kind === 'string')) return [];
   const below = expr.kind === 'matrix' ? [] : childrenOf(expr);
   return [{ expr, depth }, ...below.flatMap((child) => flatten(child, depth + 1))];
 }
@@ -79,86 +111,4 @@ async function countOf(
 function seriesIn(data: QueryData): number | undefined {
   if (data.type === 'vector') return data.elements.length;
   return data.type === 'matrix' ? data.series.length : undefined;
-}
-
-function headOf(expr: Expr): string {
-  switch (expr.kind) {
-    case 'call':
-      return `${expr.name}()`;
-    case 'aggregation':
-      return `${expr.op}${groupingOf(expr)}`;
-    case 'binary':
-      return `${expr.op}${expr.bool ? ' bool' : ''}${matchingText(expr.matching, expr.explicitMatching)}`;
-    case 'unary':
-      return expr.op;
-    case 'subquery':
-      return `[${expr.range.text}:${expr.step?.text ?? ''}]`;
-    default:
-      return print(expr);
-  }
-}
-
-function groupingOf({ grouping, without }: Extract<Expr, { kind: 'aggregation' }>): string {
-  if (grouping.length === 0 && !without) return '';
-  return ` ${without ? 'without' : 'by'} (${grouping.join(', ')})`;
-}
-
-function matchingText({ on, labels, cardinality, include }: Matching, explicit: boolean): string {
-  const group =
-    cardinality === 'many-to-one' ? 'group_left' : cardinality === 'one-to-many' ? 'group_right' : undefined;
-  return [
-    explicit ? ` ${on ? 'on' : 'ignoring'} (${labels.join(', ')})` : '',
-    group ? ` ${group}${include.length ? ` (${include.join(', ')})` : ''}` : '',
-  ].join('');
-}
-
-function wordsOf(expr: Expr): string {
-  switch (expr.kind) {
-    case 'selector':
-      return selectorWords(expr);
-    case 'matrix':
-      return `${selectorWords(expr.selector)}: the samples of the last ${expr.range.text}`;
-    case 'subquery':
-      return `evaluates what is below over the last ${expr.range.text}`;
-    case 'aggregation':
-      return aggregationWords(expr);
-    case 'binary':
-      return expr.matching.cardinality === 'one-to-one'
-        ? 'pairs the series of both sides by their labels'
-        : 'pairs series of both sides, several of one with one of the other';
-    default:
-      return '';
-  }
-}
-
-function aggregationWords(expr: Extract<Expr, { kind: 'aggregation' }>): string {
-  const { grouping, without } = expr;
-  if (grouping.length === 0) return without ? 'one result per label set' : 'one result over all series';
-  return without
-    ? `one result per label set without ${grouping.join(', ')}`
-    : `one result per ${grouping.join(', ')}`;
-}
-
-const OPERATORS: Record<Matcher['op'], string> = {
-  '=': 'is',
-  '!=': 'is not',
-  '=~': 'matches',
-  '!~': 'does not match',
-};
-
-function selectorWords({ matchers, shift }: VectorSelector): string {
-  const conditions = matchers
-    .filter(({ name, op }) => !(name === '__name__' && op === '='))
-    .map(({ name, op, value }) => `${name} ${OPERATORS[op]} ${value === '' ? 'empty' : value}`);
-  const where = conditions.length ? `series whose ${conditions.join(' and ')}` : 'all of its series';
-  return `${where}${shiftWords(shift)}`;
-}
-
-function shiftWords({ offset, at }: TimeShift): string {
-  const moved = offset === undefined ? '' : offset.ms < 0 ? ', later in time' : `, ${offset.text} earlier`;
-  const fixed =
-    at === undefined
-      ? ''
-      : `, at ${typeof at === 'number' ? new Date(at).toISOString() : `the ${at} of the range`}`;
-  return moved + fixed;
 }

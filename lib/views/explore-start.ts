@@ -56,6 +56,7 @@ async function busiest(
 ): Promise<Suggestion[]> {
   const counters = names.filter(
     (name) =>
+      known.get(name)?.type !== 'gauge' &&
       !/_(?:seconds|bytes|ms)_total$/.test(name) &&
       (name.endsWith('_total') ||
         /_(?:seconds|ms|duration)_count$/.test(name) ||

@@ -2,12 +2,11 @@ import type { z } from 'zod';
 import type { Labels } from '#lib/model/labels.ts';
 import { labelValue } from '#lib/model/labels.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
-import { instantQuery, rangeQuery } from '#lib/query/promql/engine.ts';
 import { gridOf, gridPanel } from '#lib/show/explore-panel.ts';
 import type { PanelModel, Unit } from '#lib/show/panel.ts';
 import { churnOf, type StorageModel } from '#lib/show/storage.ts';
-import type { MetricReader } from '#lib/store/store.ts';
-import { RangeParams, rangeOf, type View } from './view.ts';
+import { askInstant, askRange } from './ask.ts';
+import { RangeParams, rangeOf, type View, type ViewContext } from './view.ts';
 
 const INGESTED = 'chokepoint_ingested_total{signal="metrics"}';
 const ARRIVING = `sum(rate(${INGESTED}[2m]))`;
@@ -17,17 +16,17 @@ const REJECTED = 'sum by (reason) (increase(chokepoint_rejected_total{signal="me
 export const storageView: View<z.infer<typeof RangeParams>, StorageModel> = {
   name: 'storage',
   params: RangeParams,
-  async run({ store, now }, params) {
+  async run(context, params) {
+    const { store, now } = context;
     const range = rangeOf(params, now);
-    const { metrics } = store;
     const [stats, cardinality, rate, watched, rejected, arriving, size] = await Promise.all([
       store.stats(),
-      metrics.cardinality(),
-      valuesAt(metrics, ARRIVING, range.to),
-      valuesAt(metrics, 'sum(chokepoint_ingested_total)', range.to),
-      valuesAt(metrics, REJECTED, range.to),
-      panel(metrics, ARRIVING, range, { id: 'arriving', title: 'Samples per second', unit: 'per-second' }),
-      panel(metrics, 'sum(chokepoint_store_bytes)', range, {
+      store.metrics.cardinality(),
+      valuesAt(context, ARRIVING, range.to),
+      valuesAt(context, 'sum(chokepoint_ingested_total)', range.to),
+      valuesAt(context, REJECTED, range.to),
+      panel(context, ARRIVING, range, { id: 'arriving', title: 'Samples per second', unit: 'per-second' }),
+      panel(context, 'sum(chokepoint_store_bytes)', range, {
         id: 'size',
         title: 'Size on disk',
         unit: 'bytes',
@@ -70,19 +69,19 @@ function reasons(found: readonly Reading[]): { name: string; count: number }[] {
     .sort((a, b) => b.count - a.count);
 }
 
-async function valuesAt(metrics: MetricReader, query: string, timeMs: number): Promise<readonly Reading[]> {
-  const { data } = await instantQuery(metrics, query, { timeMs });
+async function valuesAt(context: ViewContext, query: string, timeMs: number): Promise<readonly Reading[]> {
+  const { data } = await askInstant(context, query, timeMs);
   return data.type === 'vector' ? data.elements : [];
 }
 
 async function panel(
-  metrics: MetricReader,
+  context: ViewContext,
   query: string,
   range: TimeRange,
   spec: { readonly id: string; readonly title: string; readonly unit: Unit },
 ): Promise<PanelModel | undefined> {
   const grid = gridOf(range);
-  const { data } = await rangeQuery(metrics, query, grid);
+  const { data } = await askRange(context, query, grid);
   if (data.series.length === 0) return undefined;
   const drawn = gridPanel(data.series, grid, range, { id: spec.id, query, unit: spec.unit }).panel;
   const series = drawn.series.map((one) => ({ ...one, name: spec.title }));

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { Fault } from '#lib/model/fault.ts';
 import { parseTimeRange, type TimeRange } from '#lib/model/time-range.ts';
+import type { QueryRunner } from '#lib/query/runner/runner.ts';
 import type { Store } from '#lib/store/store.ts';
 
 export interface ViewContext {
   readonly store: Store;
+  /** PromQL within the server's limits and with its kept answers; without it a query is evaluated as it is. */
+  readonly queries?: QueryRunner;
   /** ms since the epoch; the one "now" of a request. */
   readonly now: number;
   /** Aborts when nobody waits for the answer any more. */

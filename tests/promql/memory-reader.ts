@@ -3,17 +3,16 @@ import type { Label, Labels } from '#lib/model/labels.ts';
 import { labelsKey, labelValue, makeLabels } from '#lib/model/labels.ts';
 import type { Matcher, MetricMetadata, SeriesData } from '#lib/model/metrics.ts';
 import { setStale, wordsOf } from '#lib/model/metrics.ts';
+import type { NativeHistogram } from '#lib/model/native-histogram.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
 import type { Cardinality, MetricReader } from '#lib/store/store.ts';
 
-export type Point = readonly [timeMs: number, value: number | 'stale'];
+export type PointValue = number | 'stale' | NativeHistogram;
+export type Point = readonly [timeMs: number, value: PointValue];
 
 /** The plainest possible reader: every series in memory, samples sorted by time. */
 export class MemoryReader implements MetricReader {
-  readonly #series = new Map<
-    string,
-    { readonly labels: Labels; readonly points: Map<number, number | 'stale'> }
-  >();
+  readonly #series = new Map<string, { readonly labels: Labels; readonly points: Map<number, PointValue> }>();
   readonly #metadata: MetricMetadata[] = [];
   selects = 0;
 
@@ -75,9 +74,12 @@ export class MemoryReader implements MetricReader {
       const words = wordsOf(values);
       inside.forEach(([, value], index) => {
         if (value === 'stale') setStale(words, index);
-        else values[index] = value;
+        else values[index] = typeof value === 'number' ? value : Number.NaN;
       });
-      found.push({ labels, timestamps: Float64Array.from(inside, ([time]) => time), values });
+      const timestamps = Float64Array.from(inside, ([time]) => time);
+      const histograms = inside.map(([, value]) => (typeof value === 'object' ? value : undefined));
+      const any = histograms.some((histogram) => histogram);
+      found.push({ labels, timestamps, values, ...(any ? { histograms } : {}) });
     }
     return found;
   }

@@ -1,7 +1,10 @@
 import type { Label, Labels } from '#lib/model/labels.ts';
 import { labelsKey, makeLabels } from '#lib/model/labels.ts';
-import type { QueryResult } from '#lib/query/promql/engine.ts';
+import type { NativeHistogram } from '#lib/model/native-histogram.ts';
+import type { QueryResult, VectorElement } from '#lib/query/promql/engine.ts';
 import { instantQuery, rangeQuery } from '#lib/query/promql/engine.ts';
+import { filledBuckets } from '#lib/query/promql/native/bucket-bounds.ts';
+import { histogramText } from '#lib/query/promql/native/text.ts';
 import { MemoryReader } from './memory-reader.ts';
 import type { Block, Eval, SeriesLine } from './test-language.ts';
 
@@ -27,14 +30,14 @@ export async function play(block: Block, file: string): Promise<Verdict[]> {
   for (const command of block)
     if (command.kind === 'load')
       for (const { labels, points } of command.series)
-        if (points.includes('histogram')) native.add(nameOf(labels));
+        if (points.some((point) => typeof point === 'object')) native.add(nameOf(labels));
   for (const command of block) {
     if (command.kind === 'load') {
       for (const { labels, points } of command.series)
         reader.add(
           labels,
           points.flatMap((value, index) =>
-            value === undefined || value === 'histogram' ? [] : [[index * command.stepMs, value] as const],
+            value === undefined ? [] : [[index * command.stepMs, value] as const],
           ),
         );
       continue;
@@ -56,7 +59,7 @@ function groupOf(test: Eval, file: string, native: ReadonlySet<string>): Group {
     return 'experimental';
   const names = test.query.replaceAll(/"[^"]*"|'[^']*'/g, '').match(/[a-zA-Z_:][\w:]*/g) ?? [];
   const bare = native.size > 0 && /(?:^|[^\w:}])\{|__name__/.test(test.query.replaceAll(/"[^"]*"/g, ''));
-  const histograms = test.expected.some(({ points }) => points.includes('histogram'));
+  const histograms = test.expected.some(({ points }) => points.some((p) => typeof p === 'object'));
   return histograms || bare || names.some((name) => native.has(name)) ? 'native' : 'core';
 }
 
@@ -92,11 +95,16 @@ async function asMiddleStep(reader: MemoryReader, test: Eval, { data }: QueryRes
     endMs: test.startMs + 60_000,
     stepMs: 60_000,
   });
-  const elements = data.type === 'vector' ? data.elements : [{ labels: [], value: data.value }];
-  const expected = elements.map(({ labels, value }) => ({ labels: [...labels], points: [value] }));
-  const found = result.data.series.flatMap(({ labels, times, values }) => {
+  const elements: readonly VectorElement[] =
+    data.type === 'vector' ? data.elements : [{ labels: [], value: data.value }];
+  const expected = elements.map(({ labels, value, histogram }) => ({
+    labels: [...labels],
+    points: [histogram ?? value],
+  }));
+  const found = result.data.series.flatMap(({ labels, times, values, histograms }) => {
     const middle = times.indexOf(test.startMs);
-    return middle < 0 ? [] : [{ labels, times: [test.startMs], values: [values[middle] ?? 0] }];
+    const sample = histograms?.[middle] ?? values[middle] ?? 0;
+    return middle < 0 ? [] : [{ labels, samples: [[test.startMs, sample] as const] }];
   });
   const problem = compareSeries(expected, found, () => test.startMs);
   return problem && `as the middle step of a range: ${problem}`;
@@ -109,10 +117,9 @@ function compare(test: Eval, { data }: QueryResult): string {
     return test.scalar !== undefined && near(test.scalar, data.value) ? '' : `scalar ${data.value}`;
   if (test.scalar !== undefined) return `${data.type}, expected a scalar`;
   if (data.type === 'vector') {
-    const elements = data.elements.map(({ labels, value }) => ({
+    const elements = data.elements.map(({ labels, value, histogram }) => ({
       labels,
-      times: [test.startMs],
-      values: [value],
+      samples: [[test.startMs, histogram ?? value] as const],
     }));
     const keys = data.elements.map(({ labels }) => labelsKey(labels)).join('\n');
     const wanted = test.expected.map(({ labels }) => labelsKey(makeLabels(labels))).join('\n');
@@ -120,13 +127,16 @@ function compare(test: Eval, { data }: QueryResult): string {
     return compareSeries(test.expected, elements, () => test.startMs);
   }
   const { startMs, stepMs } = test.samplesAt ?? test;
-  return compareSeries(test.expected, data.series, (index) => startMs + index * stepMs);
+  const found = data.series.map(({ labels, times, values, histograms }) => ({
+    labels,
+    samples: Array.from(times, (time, i) => [time, histograms?.[i] ?? values[i] ?? 0] as const),
+  }));
+  return compareSeries(test.expected, found, (index) => startMs + index * stepMs);
 }
 
 interface Found {
   readonly labels: Labels;
-  readonly times: ArrayLike<number>;
-  readonly values: ArrayLike<number>;
+  readonly samples: readonly (readonly [time: number, value: number | NativeHistogram])[];
 }
 
 function compareSeries(
@@ -137,7 +147,7 @@ function compareSeries(
   const left = new Map(found.map((series) => [labelsKey(series.labels), series]));
   for (const { labels, points } of expected) {
     const wanted = points.flatMap((value, index) =>
-      typeof value === 'number' ? [[timeOf(index), value] as const] : [],
+      value === undefined || value === 'stale' ? [] : [[timeOf(index), value] as const],
     );
     const key = labelsKey(makeLabels(labels));
     const series = left.get(key);
@@ -146,14 +156,38 @@ function compareSeries(
       if (wanted.length) return `${JSON.stringify(labels)} is missing`;
       continue;
     }
-    const got = Array.from(series.times, (time, index) => [time, series.values[index] ?? 0] as const);
+    const got = series.samples;
     const same =
       got.length === wanted.length &&
-      got.every(([time, value], i) => time === wanted[i]?.[0] && near(wanted[i]?.[1] ?? 0, value));
-    if (!same) return `${JSON.stringify(labels)}: ${got.join(' ')}, expected ${wanted.join(' ')}`;
+      got.every(([time, value], i) => time === wanted[i]?.[0] && nearSample(wanted[i]?.[1] ?? 0, value));
+    if (!same) return `${JSON.stringify(labels)}: ${text(got)}, expected ${text(wanted)}`;
   }
   const [extra] = left.values();
-  return extra ? `unexpected ${JSON.stringify(extra.labels)} ${Array.from(extra.values).join(' ')}` : '';
+  return extra ? `unexpected ${JSON.stringify(extra.labels)} ${text(extra.samples)}` : '';
+}
+
+function text(samples: Found['samples']): string {
+  return samples
+    .map(([time, value]) => `${time}: ${typeof value === 'number' ? value : histogramText(value)}`)
+    .join(' ');
+}
+
+function nearSample(wanted: number | NativeHistogram, got: number | NativeHistogram): boolean {
+  if (typeof wanted === 'number' || typeof got === 'number') {
+    return typeof wanted === 'number' && typeof got === 'number' && near(wanted, got);
+  }
+  const [a, b] = [filledBuckets(wanted), filledBuckets(got)];
+  return (
+    wanted.schema === got.schema &&
+    (wanted.counterReset === 'unknown' || wanted.counterReset === got.counterReset) &&
+    near(wanted.count, got.count) &&
+    near(wanted.sum, got.sum) &&
+    near(wanted.zeroThreshold, got.zeroThreshold) &&
+    wanted.customValues.length === got.customValues.length &&
+    wanted.customValues.every((bound, i) => bound === got.customValues[i]) &&
+    a.length === b.length &&
+    a.every((bucket, i) => bucket.every((value, part) => near(value, b[i]?.[part] ?? Number.NaN)))
+  );
 }
 
 /** Equal within one part in a million. */

@@ -1,10 +1,12 @@
 import type { Label } from '#lib/model/labels.ts';
+import type { NativeHistogram } from '#lib/model/native-histogram.ts';
 import { durationMs, parseNumber, unquote } from '#lib/query/promql/literal.ts';
+import { histogramPoints, withCustomBuckets } from './test-histograms.ts';
 
-/** One series line: labels and a point for each step; undefined where there is none, `histogram` for native ones. */
+/** One series line: labels and a point for each step; undefined where there is none. */
 export interface SeriesLine {
   readonly labels: Label[];
-  readonly points: (number | 'stale' | 'histogram' | undefined)[];
+  readonly points: (number | 'stale' | NativeHistogram | undefined)[];
 }
 
 export interface Load {
@@ -57,7 +59,10 @@ export function readTests(text: string): Block[] {
         ? {
             kind: 'load',
             stepMs: time(load[1] ?? ''),
-            series: body.filter((l) => !/@st\s/.test(l)).map(seriesLine),
+            series: withCustomBuckets(
+              body.filter((l) => !/@st\s/.test(l)).map(seriesLine),
+              /^load_with_nhcb/i.test(line),
+            ),
           }
         : evalCommand(line, start, body),
     );
@@ -146,7 +151,7 @@ function points(text: string): SeriesLine['points'] {
     const repeat = /x(\d+)$/.exec(item);
     const body = repeat ? item.slice(0, repeat.index) : item;
     const times = repeat ? Number(repeat[1]) : 0;
-    if (item.startsWith('{{')) for (let i = 0; i <= times; i++) found.push('histogram');
+    if (item.startsWith('{{')) found.push(...histogramPoints(body, times));
     else if (body === '_') for (let i = 0; i < Math.max(1, times); i++) found.push(undefined);
     else if (body === 'stale') for (let i = 0; i <= times; i++) found.push('stale');
     else {

@@ -88,6 +88,21 @@ describe('a scrape that works', () => {
     });
   });
 
+  test('exemplars: each once, and a bad one costs only itself', async () => {
+    const scraper = await scraped(
+      says(
+        `# TYPE a histogram\na_bucket{le="+Inf"} 3 # {trace_id="t1"} 0.5 1700000000.25\na_count 3 # {${'x'.repeat(130)}="1"} 1\na_sum 2\n# EOF\n`,
+        OPENMETRICS,
+      ),
+    );
+    await until(() => scraper.of('a_count').length >= 2);
+    expect(
+      scraper.batches.flatMap(({ exemplars = [] }) => exemplars.map(({ exemplar }) => exemplar)),
+    ).toEqual([{ labels: [['trace_id', 't1']], value: 0.5, timestamp: 1_700_000_000_250 }]);
+    expect(scraper.target().health).toBe('up');
+    expect(scraper.log.join()).toMatch(/at most 128/);
+  });
+
   test('timestamps of the target are set aside when told so', async () => {
     const scraper = await scraped(says('a 1 1000\n'), 'honor_timestamps: false');
     expect(scraper.of('a')[0]?.at).toBe(scraper.of('up')[0]?.at);
@@ -114,13 +129,20 @@ describe('a scrape that works', () => {
   });
 
   test('a line across pieces of the body, and one without a line break at the end', async () => {
-    const scraper = await scraped(async (_request, response) => {
+    const pieces = [
+      Buffer.from('first{x="'),
+      Buffer.from([0xc3]),
+      Buffer.from([0xa4, 0x22]),
+      Buffer.from('} 1\nlast 2'),
+    ];
+    const scraper = await scraped((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/plain' });
-      response.write('first{x="');
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      response.write(Buffer.from([0xc3]));
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      response.end(Buffer.concat([Buffer.from([0xa4]), Buffer.from('"} 1\nlast 2')]));
+      const next = () => {
+        const piece = pieces.shift();
+        if (piece === undefined) response.end();
+        else response.write(piece, () => setTimeout(next, 20));
+      };
+      next();
     });
     expect(scraper.of('first')[0]?.labels.x).toBe('ä');
     expect(scraper.of('last')[0]?.value).toBe(2);

@@ -1,5 +1,6 @@
 import { baseOf } from '#app/base-of.ts';
 import { route } from '#app/handle-route.ts';
+import { viewContext } from '#app/view-context.ts';
 import { json } from '#lib/http/fault-response.ts';
 import { embedPanel, openEmbed } from '#lib/share/embed.ts';
 import { oembed, tokenOfUrl } from '#lib/share/embed-code.ts';
@@ -8,7 +9,7 @@ import { oembed, tokenOfUrl } from '#lib/share/embed-code.ts';
 export const GET = route({ name: 'oembed' }, async ({ request, url, runtime }) => {
   const base = baseOf(request);
   const token = tokenOfUrl(url.searchParams, base);
-  const context = { store: runtime.store, now: Date.now() };
+  const context = viewContext(runtime);
   const { title } = await embedPanel(context, await openEmbed(context, token));
   const answer = oembed({
     title,

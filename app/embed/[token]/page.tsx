@@ -3,6 +3,7 @@ import { headers } from 'next/headers';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { runtime } from '#app/runtime.ts';
+import { viewContext } from '#app/view-context.ts';
 import { EmbeddedPanel } from '#components/share/embedded-panel.tsx';
 import { isFault } from '#lib/model/fault.ts';
 import { embedPanel, openEmbed } from '#lib/share/embed.ts';
@@ -15,7 +16,7 @@ interface Props {
 
 const load = cache(async (token: string) => {
   try {
-    const context = { store: runtime().store, now: Date.now() };
+    const context = viewContext(runtime());
     const embed = await openEmbed(context, token);
     return { embed, panel: JSON.parse(JSON.stringify(await embedPanel(context, embed))) as PanelModel };
   } catch (error) {

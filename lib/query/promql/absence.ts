@@ -1,14 +1,17 @@
 import type { Labels } from '#lib/model/labels.ts';
 import { METRIC_NAME, makeLabels } from '#lib/model/labels.ts';
 import type { Expr } from './ast.ts';
+import { WindowBounds } from './bounds.ts';
+import type { Matrix } from './matrix.ts';
+import { cleaned } from './range-series.ts';
 import type { Column, Grid } from './value.ts';
-import type { Matrix } from './windows.ts';
+import { floatColumn, floatsOnly } from './value.ts';
 
 /** The only series' value at each step; NaN where there is none or more than one. */
 export function scalarOfVector(columns: readonly Column[], grid: Grid): Float64Array {
   const values = new Float64Array(grid.steps);
   const counts = new Float64Array(grid.steps);
-  for (const column of columns) {
+  for (const column of floatsOnly([...columns])) {
     for (let i = 0; i < grid.steps; i++) {
       if (!column.present[i]) continue;
       counts[i] = (counts[i] ?? 0) + 1;
@@ -27,22 +30,18 @@ export function absent(expr: Expr, columns: readonly Column[], grid: Grid): Colu
 }
 
 export function absentOverTime(expr: Expr, matrix: Matrix, grid: Grid): Column[] {
-  const { firstMs, stepMs } = matrix.reference;
   const missing = new Uint8Array(grid.steps).fill(1);
-  for (const { times } of matrix.samples) {
-    let next = 0;
-    for (let i = 0; i < grid.steps; i++) {
-      const end = firstMs + i * stepMs;
-      while (next < times.length && (times[next] ?? 0) <= end) next++;
-      if (next > 0 && (times[next - 1] ?? 0) > end - matrix.rangeMs) missing[i] = 0;
-    }
+  const windows = new WindowBounds(matrix.reference, matrix.rangeMs, grid.steps);
+  for (const series of matrix.series) {
+    const { lo, hi } = windows.of(cleaned(series).times);
+    for (let i = 0; i < grid.steps; i++) if ((hi[i] ?? 0) > (lo[i] ?? 0)) missing[i] = 0;
   }
   return ones(expr, missing);
 }
 
 function ones(expr: Expr, present: Uint8Array): Column[] {
   if (!present.includes(1)) return [];
-  return [{ labels: labelsOf(expr), values: new Float64Array(present.length).fill(1), present }];
+  return [floatColumn(labelsOf(expr), new Float64Array(present.length).fill(1), present)];
 }
 
 /** What the selector says of the missing series: labels asked for by `=`, once. */

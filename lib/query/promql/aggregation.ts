@@ -1,14 +1,16 @@
 import type { Reduce } from './aggregate.ts';
 import { REDUCTIONS } from './aggregate.ts';
-import { goFloat } from './annotations.ts';
 import type { Aggregation, StringLiteral } from './ast.ts';
 import { withoutParens } from './ast.ts';
 import type { Evaluation } from './evaluation.ts';
 import { executionFault } from './fault.ts';
+import { formatGeneral } from './format-number.ts';
+import { HistogramNotes } from './native/notes.ts';
+import { histogramTotals } from './native/totals.ts';
 import { countValues, extremes, firstSeries, share } from './rank.ts';
 import { groupBy, pick } from './signature.ts';
 import type { Column, Grid } from './value.ts';
-import { mergeSameLabels } from './value.ts';
+import { anyPresent, floatColumn, floatsOnly, mergeSameLabels } from './value.ts';
 
 /**
  * @param param the scalar parameter by step, for the operators that have one
@@ -24,23 +26,31 @@ export async function aggregate(
   const label = expr.op === 'count_values' ? labelName(evaluation, expr) : '';
   const grouping = label && expr.without ? [...expr.grouping, label] : expr.grouping;
   const groups = groupBy(columns, pick(grouping, !expr.without));
+  const notes = new HistogramNotes(evaluation.annotations, expr.expr.position);
   const result: Column[] = [];
   const k = param ?? new Float64Array(grid.steps);
   for (const { labels, items } of groups.values()) {
     const reduce = REDUCTIONS.get(expr.op);
+    const floats = TAKES_HISTOGRAMS.has(expr.op) ? items : withoutHistograms(items, expr.op, notes);
     if (reduce) {
+      const isTotal = expr.op === 'sum' || expr.op === 'avg';
+      const numbers = isTotal ? floatsOnly(items) : floats;
       const values = new Float64Array(grid.steps);
       const present = new Uint8Array(grid.steps);
       evaluation.reserve(grid.steps);
-      await reduceInSlices(evaluation, reduce, items, { labels, values, present }, param);
-      result.push({ labels, values, present });
+      const dropName = items.some((item) => item.dropName);
+      const column = floatColumn(labels, values, present, dropName);
+      if (numbers.length) await reduceInSlices(evaluation, reduce, numbers, column, param);
+      const total =
+        isTotal && numbers !== items ? histogramTotals(items, column, expr.op === 'avg', notes) : column;
+      if (anyPresent(total.present)) result.push(total);
     } else {
       switch (expr.op) {
         case 'topk':
-          result.push(...inOrder(extremes(items, k, 1), evaluation, -1));
+          result.push(...inOrder(extremes(floats, k, 1), evaluation, -1));
           break;
         case 'bottomk':
-          result.push(...inOrder(extremes(items, k, -1), evaluation, 1));
+          result.push(...inOrder(extremes(floats, k, -1), evaluation, 1));
           break;
         case 'limitk':
           result.push(...firstSeries(items, k));
@@ -55,6 +65,22 @@ export async function aggregate(
     if (evaluation.due()) await evaluation.pause();
   }
   return expr.op === 'count_values' ? mergeCounts(result) : result;
+}
+
+const TAKES_HISTOGRAMS: ReadonlySet<string> = new Set([
+  'sum',
+  'avg',
+  'count',
+  'group',
+  'limitk',
+  'limit_ratio',
+  'count_values',
+]);
+
+function withoutHistograms(items: Column[], op: string, notes: HistogramNotes): Column[] {
+  for (const { histograms, present } of items)
+    if (histograms?.some((histogram, i) => histogram && present[i])) notes.ignoredIn(op);
+  return floatsOnly(items);
 }
 
 /** Points reduced between two looks at the clock, a few milliseconds' worth. */
@@ -73,11 +99,8 @@ async function reduceInSlices(
   if (width >= steps) return reduce(items, out.values, out.present, param);
   for (let from = 0; from < steps; from += width) {
     const to = Math.min(steps, from + width);
-    const slice = (column: Column): Column => ({
-      labels: column.labels,
-      values: column.values.subarray(from, to),
-      present: column.present.subarray(from, to),
-    });
+    const slice = ({ labels, values, present }: Column): Column =>
+      floatColumn(labels, values.subarray(from, to), present.subarray(from, to));
     const part = slice(out);
     reduce(items.map(slice), part.values, part.present, param?.subarray(from, to));
     if (evaluation.due()) await evaluation.pause();
@@ -102,7 +125,7 @@ function warnOfParam(evaluation: Evaluation, expr: Aggregation, param: Float64Ar
     if (Number.isNaN(ratio)) throw executionFault('Ratio value is NaN');
     if (Math.abs(ratio) > 1)
       evaluation.annotations.warn(
-        `ratio value should be between -1 and 1, got ${goFloat(ratio)}, capping to ${Math.sign(ratio)}`,
+        `ratio value should be between -1 and 1, got ${formatGeneral(ratio)}, capping to ${Math.sign(ratio)}`,
         expr.param.position,
       );
   }

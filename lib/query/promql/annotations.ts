@@ -1,5 +1,6 @@
 import type { Position } from './ast.ts';
 import { lineColumn } from './fault.ts';
+import { formatGeneral } from './format-number.ts';
 
 const MAX_EACH = 10;
 
@@ -23,7 +24,7 @@ export class Annotations {
 
   quantile(q: number, position: Position): void {
     if (!(q >= 0 && q <= 1))
-      this.warn(`quantile value should be between 0 and 1, got ${goFloat(q)}`, position);
+      this.warn(`quantile value should be between 0 and 1, got ${formatGeneral(q)}`, position);
   }
 
   get warnings(): string[] {
@@ -33,11 +34,6 @@ export class Annotations {
   get infos(): string[] {
     return capped([...this.#infos], 'info');
   }
-}
-
-export function goFloat(value: number): string {
-  if (value === Number.POSITIVE_INFINITY) return '+Inf';
-  return value === Number.NEGATIVE_INFINITY ? '-Inf' : String(value);
 }
 
 export function forMetric(message: string, name: string): string {

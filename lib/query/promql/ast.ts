@@ -43,6 +43,8 @@ export interface VectorSelector {
   /** Includes the one on `__name__` that `name` stands for. */
   readonly matchers: readonly Matcher[];
   readonly shift: TimeShift;
+  /** Values at a window's edges are wanted: taken from the sample in front, or from the line between two samples. */
+  readonly extension: 'anchored' | 'smoothed' | undefined;
   readonly position: Position;
 }
 
@@ -111,6 +113,8 @@ export type BinaryOp =
   | '<'
   | '>='
   | '<='
+  | '</'
+  | '>/'
   | 'and'
   | 'or'
   | 'unless';
@@ -121,6 +125,9 @@ export interface Matching {
   readonly cardinality: 'one-to-one' | 'many-to-one' | 'one-to-many' | 'many-to-many';
   /** Labels that `group_left(…)` or `group_right(…)` copies from the one side. */
   readonly include: readonly string[];
+  /** What stands in for a series that has no match on the left or right. */
+  readonly fillLeft: number | undefined;
+  readonly fillRight: number | undefined;
 }
 
 export interface Binary {
@@ -161,6 +168,8 @@ export type Expr =
   | Paren;
 
 export const COMPARISONS: ReadonlySet<BinaryOp> = new Set<BinaryOp>(['==', '!=', '>', '<', '>=', '<=']);
+/** Cut observations off a native histogram. */
+export const TRIMS: ReadonlySet<BinaryOp> = new Set<BinaryOp>(['</', '>/']);
 export const SET_OPERATIONS: ReadonlySet<BinaryOp> = new Set<BinaryOp>(['and', 'or', 'unless']);
 
 export function withoutParens(expr: Expr): Expr {

@@ -1,12 +1,12 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { AggregationOp, BinaryOp, Expr, Position, StringLiteral } from './ast.ts';
-import { AGGREGATIONS } from './ast.ts';
+import { AGGREGATIONS, SET_OPERATIONS } from './ast.ts';
 import type { DurationContext } from './duration.ts';
 import { offsetDuration, rangeDuration } from './duration.ts';
 import { badData } from './fault.ts';
 import { parseNumber, unquote } from './literal.ts';
 import { labelList, matchingOf } from './matching.ts';
-import { withAt, withOffset, withRange, withSubquery } from './postfix.ts';
+import { withAt, withExtension, withOffset, withRange, withSubquery } from './postfix.ts';
 import { grouped, type Infix, type Token } from './precedence.ts';
 import { selectorExpr } from './selector.ts';
 import { children, childrenNamed, isExpr, positionOf } from './tree.ts';
@@ -52,6 +52,8 @@ export class Builder {
       case 'MatrixSelector':
       case 'SubqueryExpr':
       case 'OffsetExpr':
+      case 'AnchoredExpr':
+      case 'SmoothedExpr':
       case 'StepInvariantExpr': {
         const tokens: Token[] = [];
         this.#flatten(node, depth, tokens);
@@ -91,6 +93,8 @@ export class Builder {
       case 'MatrixSelector':
       case 'SubqueryExpr':
       case 'OffsetExpr':
+      case 'AnchoredExpr':
+      case 'SmoothedExpr':
       case 'StepInvariantExpr': {
         first();
         const last = tokens.pop();
@@ -118,6 +122,10 @@ export class Builder {
         if (!offset) throw badData(query, position, 'parse error: offset needs a duration, e.g. offset 5m');
         return withOffset(query, expr, offsetDuration(query, offset, this.#context), position);
       }
+      case 'AnchoredExpr':
+        return withExtension(query, expr, 'anchored', position);
+      case 'SmoothedExpr':
+        return withExtension(query, expr, 'smoothed', position);
       default:
         return withAt(query, expr, this.#at(node), position);
     }
@@ -204,20 +212,34 @@ export class Builder {
   }
 
   #infix(node: SyntaxNode): Infix {
-    const position = positionOf(node);
-    const op = this.#text(children(node).find((child) => !isExpr(child))).toLowerCase();
-    if (childrenNamed(node, 'FillModifier').length)
-      throw badData(
-        this.#query,
-        position,
-        'fill modifiers are not supported; use `or` with a default instead',
-      );
-    if (op === '</' || op === '>/')
-      throw badData(this.#query, position, `'${op}' is not supported: native histograms are not stored`);
+    const op = this.#text(children(node).find((child) => !isExpr(child))).toLowerCase() as BinaryOp;
+    const matching = childrenNamed(node, 'MatchingModifierClause')[0];
     return {
-      op: op as BinaryOp,
+      op,
       bool: childrenNamed(node, 'BoolModifier').length > 0,
-      ...matchingOf(this.#query, childrenNamed(node, 'MatchingModifierClause')[0], op as BinaryOp),
+      ...matchingOf(this.#query, matching, op, this.#fill(node, op)),
     };
+  }
+
+  /** `fill(0)`, `fill_left(0)`, `fill_right(0)` */
+  #fill(node: SyntaxNode, op: BinaryOp): { fillLeft: number | undefined; fillRight: number | undefined } {
+    const fill: { fillLeft: number | undefined; fillRight: number | undefined } = {
+      fillLeft: undefined,
+      fillRight: undefined,
+    };
+    for (const modifier of childrenNamed(node, 'FillModifier')) {
+      if (SET_OPERATIONS.has(op))
+        throw badData(this.#query, positionOf(modifier), `filling in missing series not allowed for "${op}"`);
+      const clauses = children(modifier).filter(({ name }) => /^Fill(?:Left|Right)?Clause$/.test(name));
+      for (const clause of clauses) {
+        const text = /\(([^)]*)\)/.exec(this.#text(clause))?.[1] ?? '';
+        const value = parseNumber(text);
+        if (value === undefined)
+          throw badData(this.#query, positionOf(clause), `parse error: fill needs a number, got '${text}'`);
+        if (clause.name !== 'FillRightClause') fill.fillLeft = value;
+        if (clause.name !== 'FillLeftClause') fill.fillRight = value;
+      }
+    }
+    return fill;
   }
 }

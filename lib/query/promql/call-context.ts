@@ -1,8 +1,8 @@
 import type { Call, Expr } from './ast.ts';
 import type { Evaluation } from './evaluation.ts';
 import { executionFault } from './fault.ts';
+import type { Matrix } from './matrix.ts';
 import type { Column, Grid } from './value.ts';
-import type { Matrix } from './windows.ts';
 
 /** A function call with its surroundings; arguments are evaluated when asked for. */
 export interface CallContext {

@@ -1,19 +1,21 @@
 import { makeLabels } from '#lib/model/labels.ts';
+import type { NativeHistogram } from '#lib/model/native-histogram.ts';
 import { absent, absentOverTime, scalarOfVector } from './absence.ts';
-import { goFloat } from './annotations.ts';
-
 import { withoutParens } from './ast.ts';
 import { bucketFraction, bucketQuantile } from './bucket.ts';
 import { argument, type CallContext } from './call-context.ts';
 import type { Evaluation } from './evaluation.ts';
 import { executionFault } from './fault.ts';
-import { overHistograms } from './histogram.ts';
+import { formatGeneral } from './format-number.ts';
+import { overHistograms, perHistogram } from './histogram.ts';
+import { info } from './info.ts';
 import { labelJoin, labelReplace, sortByLabel, sortByValue } from './label-functions.ts';
 import { DATE_PARTS, MATH, maximum, minimum, roundTo } from './math.ts';
+import { histogramFraction, histogramQuantile, histogramVariance } from './native/statistics.ts';
 import { isRangeFunction, rangeFunction } from './range-functions.ts';
 import { instantVector } from './select.ts';
 import type { Column, Grid, Value } from './value.ts';
-import { constant, mergeSameLabels, timeAt, withoutName } from './value.ts';
+import { constant, floatColumn, floatsOnly, mergeSameLabels, timeAt } from './value.ts';
 
 const vectorValue = (columns: Column[]): Value => ({ type: 'vector', columns });
 const scalarValue = (values: Float64Array): Value => ({ type: 'scalar', values });
@@ -65,7 +67,9 @@ export async function callFunction(context: CallContext, name: string): Promise<
     case 'sort':
     case 'sort_desc':
       return vectorValue(
-        evaluation.isInstant ? sortByValue(await first(), name === 'sort' ? 1 : -1) : await first(),
+        evaluation.isInstant
+          ? sortByValue(floatsOnly(await first()), name === 'sort' ? 1 : -1)
+          : await first(),
       );
     case 'sort_by_label':
     case 'sort_by_label_desc':
@@ -82,18 +86,23 @@ export async function callFunction(context: CallContext, name: string): Promise<
     case 'histogram_fraction':
     case 'histogram_quantiles':
       return vectorValue(await histogramFunction(context, name));
-    case 'histogram_avg':
-    case 'histogram_count':
-    case 'histogram_stddev':
-    case 'histogram_stdvar':
-    case 'histogram_sum':
-      // They ignore floats, and native histograms are not stored.
-      await first();
-      return vectorValue([]);
-    default:
+    case 'info':
+      return vectorValue(await info(context));
+    default: {
+      const statistic = HISTOGRAM_NUMBERS.get(name);
+      if (statistic) return vectorValue(await perHistogram(evaluation, await first(), statistic));
       throw executionFault(`function ${name}() is not implemented`);
+    }
   }
 }
+
+const HISTOGRAM_NUMBERS: ReadonlyMap<string, (histogram: NativeHistogram) => number> = new Map([
+  ['histogram_avg', ({ sum, count }) => sum / count],
+  ['histogram_count', ({ count }) => count],
+  ['histogram_sum', ({ sum }) => sum],
+  ['histogram_stdvar', histogramVariance],
+  ['histogram_stddev', (histogram) => Math.sqrt(histogramVariance(histogram))],
+]);
 
 /** Literal strings among the arguments, by position. */
 function strings(context: CallContext): string[] {
@@ -108,7 +117,7 @@ function evaluationTimes(grid: Grid): Float64Array {
 }
 
 function allPresent(values: Float64Array): Column {
-  return { labels: [], values, present: new Uint8Array(values.length).fill(1) };
+  return floatColumn([], values, new Uint8Array(values.length).fill(1));
 }
 
 async function timesOrFirst(context: CallContext): Promise<Column[]> {
@@ -122,14 +131,14 @@ async function mapped(
   apply: (value: number, step: number) => number,
 ): Promise<Column[]> {
   const result: Column[] = [];
-  for (const { labels, values, present } of columns) {
+  for (const { labels, values, present } of floatsOnly(columns)) {
     evaluation.reserve(values.length);
     const out = new Float64Array(values.length);
     for (let i = 0; i < out.length; i++) out[i] = apply(values[i] ?? 0, i);
-    result.push({ labels: withoutName(labels), values: out, present });
+    result.push(floatColumn(labels, out, present, true));
     if (evaluation.due()) await evaluation.pause();
   }
-  return mergeSameLabels(result);
+  return result;
 }
 
 /** Bounds that cross leave nothing at that step. */
@@ -155,30 +164,38 @@ async function clamp(
 async function timestamps(context: CallContext): Promise<Column[]> {
   const { evaluation, grid } = context;
   const inner = withoutParens(argument(context, 0));
-  if (inner.kind === 'selector') {
-    const columns = await instantVector(evaluation, inner, grid, 'times');
-    return mergeSameLabels(columns.map((column) => ({ ...column, labels: withoutName(column.labels) })));
-  }
-  return mapped(evaluation, await context.vector(inner), (_, step) => timeAt(grid, step) / 1000);
+  const columns =
+    inner.kind === 'selector' && !inner.extension
+      ? await instantVector(evaluation, inner, grid, 'times')
+      : (await context.vector(inner)).map(({ labels, present }) =>
+          floatColumn(labels, evaluationTimes(grid), present),
+        );
+  return columns.map((column) => ({ ...column, dropName: true }));
 }
 
 async function histogramFunction(context: CallContext, name: string): Promise<Column[]> {
   const { evaluation, expr } = context;
+  const [first] = [argument(context, 0).position];
   if (name === 'histogram_quantile') {
     const [given, vector] = [argument(context, 0), argument(context, 1)];
     const q = await context.scalar(given);
     for (const value of q) evaluation.annotations.quantile(value, given.position);
-    return overHistograms(evaluation, await context.vector(vector), vector.position, (buckets, step) =>
-      bucketQuantile(q[step] ?? Number.NaN, buckets),
-    );
+    const at = (step: number): number => q[step] ?? Number.NaN;
+    return overHistograms(evaluation, await context.vector(vector), vector.position, first, {
+      classic: (buckets, step) => bucketQuantile(at(step), buckets),
+      native: (histogram, step) => histogramQuantile(at(step), histogram),
+    });
   }
   if (name === 'histogram_fraction') {
     const lower = await context.scalar(argument(context, 0));
     const upper = await context.scalar(argument(context, 1));
     const vector = argument(context, 2);
-    return overHistograms(evaluation, await context.vector(vector), vector.position, (buckets, step) =>
-      bucketFraction(lower[step] ?? Number.NaN, upper[step] ?? Number.NaN, buckets),
-    );
+    return overHistograms(evaluation, await context.vector(vector), vector.position, first, {
+      classic: (buckets, step) =>
+        bucketFraction(lower[step] ?? Number.NaN, upper[step] ?? Number.NaN, buckets),
+      native: (histogram, step) =>
+        histogramFraction(lower[step] ?? Number.NaN, upper[step] ?? Number.NaN, histogram),
+    });
   }
   const vector = argument(context, 0);
   const columns = await context.vector(vector);
@@ -187,11 +204,18 @@ async function histogramFunction(context: CallContext, name: string): Promise<Co
   for (const given of expr.args.slice(2)) {
     const q = (await context.scalar(given))[0] ?? Number.NaN;
     evaluation.annotations.quantile(q, given.position);
-    const quantiles = await overHistograms(evaluation, columns, vector.position, (buckets) =>
-      bucketQuantile(q, buckets),
-    );
+    const quantiles = await overHistograms(evaluation, columns, vector.position, first, {
+      classic: (buckets) => bucketQuantile(q, buckets),
+      native: (histogram) => histogramQuantile(q, histogram),
+    });
     for (const column of quantiles)
-      result.push({ ...column, labels: makeLabels([...column.labels, [label, goFloat(q)]]) });
+      result.push({ ...column, labels: makeLabels([...column.labels, [label, openMetricsFloat(q)]]) });
   }
   return mergeSameLabels(result);
+}
+
+/** `1.0`, not `1`: as OpenMetrics writes the bounds of buckets and quantiles. */
+function openMetricsFloat(value: number): string {
+  const text = formatGeneral(value);
+  return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }

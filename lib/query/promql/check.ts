@@ -1,7 +1,8 @@
-import type { Aggregation, Binary, Call, Expr, ValueType } from './ast.ts';
-import { COMPARISONS, SET_OPERATIONS } from './ast.ts';
+import type { Aggregation, Binary, Call, Expr, ValueType, VectorSelector } from './ast.ts';
+import { COMPARISONS, SET_OPERATIONS, TRIMS, withoutParens } from './ast.ts';
 import { badData } from './fault.ts';
 import { argumentCount, functionSignature, UNSUPPORTED_FUNCTIONS } from './functions.ts';
+import { matchesEmpty } from './regex.ts';
 
 const NAMES: Readonly<Record<ValueType, string>> = {
   scalar: 'scalar',
@@ -72,8 +73,29 @@ export function check(query: string, expr: Expr): void {
     case 'paren':
       check(query, expr.expr);
       return;
+    case 'matrix':
+      checkMatchers(query, expr.selector);
+      return;
+    case 'selector':
+      checkMatchers(query, expr);
+      if (expr.extension === 'anchored')
+        throw badData(
+          query,
+          expr.position,
+          'parse error: anchored modifier can only be used with range vectors',
+        );
+      return;
     default:
   }
+}
+
+function checkMatchers(query: string, { matchers, position }: VectorSelector): void {
+  if (matchers.every(matchesEmpty))
+    throw badData(
+      query,
+      position,
+      'parse error: vector selector must contain at least one non-empty matcher',
+    );
 }
 
 type Expect = (part: Expr, type: ValueType, place: string) => void;
@@ -102,10 +124,43 @@ function checkCall(query: string, expr: Call, expect: Expect): void {
     );
   }
   expr.args.forEach((argument, index) => {
+    if (expr.name === 'info' && index === 1) {
+      checkLabelSelector(query, argument);
+      return;
+    }
     check(query, argument);
+    checkExtension(query, expr, argument);
     const type = shape.args[Math.min(index, shape.args.length - 1)];
     if (type) expect(argument, type, `call to function "${expr.name}"`);
   });
+}
+
+/** What info() takes second: matchers in braces, which may all be satisfied by nothing. */
+function checkLabelSelector(query: string, expr: Expr): void {
+  const inner = withoutParens(expr);
+  if (inner.kind !== 'selector' || inner.name !== undefined || inner.extension || inner.shift.offset)
+    throw badData(
+      query,
+      expr.position,
+      'parse error: expected label selectors only, got vector selector instead; write info(metric, {label="value"})',
+    );
+}
+
+const EXTENDABLE: ReadonlyMap<string, readonly string[]> = new Map([
+  ['anchored', ['changes', 'delta', 'increase', 'rate', 'resets']],
+  ['smoothed', ['delta', 'increase', 'rate']],
+]);
+
+function checkExtension(query: string, call: Call, argument: Expr): void {
+  const range = withoutParens(argument);
+  if (range.kind !== 'matrix' || !range.selector.extension) return;
+  const allowed = EXTENDABLE.get(range.selector.extension) ?? [];
+  if (!allowed.includes(call.name))
+    throw badData(
+      query,
+      call.position,
+      `parse error: ${range.selector.extension} modifier can only be used with: ${allowed.join(', ')} - not with ${call.name}`,
+    );
 }
 
 function checkAggregation(query: string, expr: Aggregation, expect: Expect): void {
@@ -137,7 +192,10 @@ function checkBinary(query: string, expr: Binary): void {
   if (comparison && !expr.bool && scalars === 2) fail('comparisons between scalars must use BOOL modifier');
   if (SET_OPERATIONS.has(expr.op) && scalars > 0)
     fail(`set operator "${expr.op}" not allowed in binary scalar expression`);
-  const { on, labels, include } = expr.matching;
+  if (scalars === 2 && TRIMS.has(expr.op)) fail(`operator "${expr.op}" not allowed in Scalar operations`);
+  const { on, labels, include, fillLeft, fillRight } = expr.matching;
+  if (scalars > 0 && (fillLeft !== undefined || fillRight !== undefined))
+    fail('filling in missing series only allowed between instant vectors');
   if (scalars > 0 && labels.length > 0) fail('vector matching only allowed between instant vectors');
   const both = on ? include.find((label) => labels.includes(label)) : undefined;
   if (both !== undefined) fail(`label "${both}" must not occur in ON and GROUP clause at once`);

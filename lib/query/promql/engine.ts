@@ -5,11 +5,16 @@ import { valueType } from './check.ts';
 import { evaluate, matrixOf } from './evaluate.ts';
 import type { EvaluationSettings, Limits, MetricSource } from './evaluation.ts';
 import { DEFAULT_LIMITS, Evaluation } from './evaluation.ts';
+import { extendedSamples } from './extended.ts';
 import { badRequest, executionFault, SAME_LABELSET } from './fault.ts';
+import type { Matrix } from './matrix.ts';
 import { parse } from './parse.ts';
+import type { RangeSeries } from './range-series.ts';
+import { cleaned } from './range-series.ts';
 import type { QueryStats } from './stats.ts';
+import { presentOnly } from './subquery.ts';
 import type { Column, Grid, Samples } from './value.ts';
-import { compareLabels, refuseSameLabels, timeAt } from './value.ts';
+import { compareLabels, timeAt, withNamesDropped, withoutName } from './value.ts';
 
 export interface VectorElement {
   readonly labels: Labels;
@@ -75,15 +80,19 @@ export async function instantQuery(
   const finish = (data: QueryData): QueryResult => answer(evaluation, data);
   if (valueType(expr) === 'matrix') {
     const matrix = await matrixOf(evaluation, withoutParens(expr), grid);
-    const end = matrix.reference.firstMs;
-    const series = matrix.samples.map((samples) => clip(samples, end - matrix.rangeMs, end));
-    return finish({ type: 'matrix', series: sorted(series.filter(({ times: kept }) => kept.length > 0)) });
+    const series = matrix.extension
+      ? extendedSamples(evaluation, matrix)
+      : matrix.series.flatMap((s) => clipped(s, matrix));
+    return finish({ type: 'matrix', series: sorted(series) });
   }
   const value = await evaluate(evaluation, expr, grid);
   if (value.type === 'string') return finish({ type: 'string', timeMs, value: value.value });
   if (value.type === 'scalar') return finish({ type: 'scalar', timeMs, value: value.values[0] ?? 0 });
-  const columns = refuseSameLabels(value.columns.filter(({ present }) => present[0]));
-  const elements = columns.map(({ labels, values }) => ({ labels, value: values[0] ?? 0 }));
+  const columns = withNamesDropped(value.columns.filter(({ present }) => present[0]));
+  const elements = columns.map(({ labels, values, histograms }) => {
+    const histogram = histograms?.[0];
+    return { labels, value: values[0] ?? 0, ...(histogram ? { histogram } : {}) };
+  });
   return finish({ type: 'vector', timeMs, elements });
 }
 
@@ -110,16 +119,20 @@ export async function rangeQuery(
     throw badRequest(
       `invalid expression type "${type === 'matrix' ? 'range vector' : type}" for range query, must be Scalar or instant Vector`,
     );
-  const times = { startMs, endMs, stepMs, isInstant: false };
-  const evaluation = new Evaluation(source, query, times, settings(options));
+  const evaluation = new Evaluation(
+    source,
+    query,
+    { startMs, endMs, stepMs, isInstant: false },
+    settings(options),
+  );
   const grid: Grid = { startMs, stepMs, steps };
   const value = await evaluate(evaluation, expr, grid);
   const series: Samples[] = [];
-  if (value.type === 'scalar')
-    series.push(kept({ labels: [], values: value.values, present: new Uint8Array(steps).fill(1) }, grid));
+  const times = gridTimes(grid);
+  if (value.type === 'scalar') series.push({ labels: [], times, values: value.values });
   else if (value.type === 'vector')
-    for (const column of refuseSameLabels(value.columns)) {
-      const samples = kept(column, grid);
+    for (const column of withNamesDropped(value.columns)) {
+      const samples = kept(column, times);
       if (samples.times.length) series.push(samples);
       if (evaluation.due()) await evaluation.pause();
     }
@@ -135,24 +148,35 @@ function sorted(series: readonly Samples[]): Samples[] {
   return inOrder;
 }
 
-function kept({ labels, values, present }: Column, grid: Grid): Samples {
-  let count = 0;
-  for (let i = 0; i < present.length; i++) count += present[i] ?? 0;
-  const times = new Float64Array(count);
-  const out = new Float64Array(count);
-  let next = 0;
-  for (let i = 0; i < present.length; i++) {
-    if (!present[i]) continue;
-    times[next] = timeAt(grid, i);
-    out[next++] = values[i] ?? 0;
-  }
-  return { labels, times, values: out };
+function gridTimes(grid: Grid): Float64Array {
+  return Float64Array.from({ length: grid.steps }, (_, step) => timeAt(grid, step));
 }
 
-function clip({ labels, times, values }: Samples, after: number, until: number): Samples {
+/** Columns without gaps share their times. */
+function kept(column: Column, all: Float64Array): Samples {
+  const { labels } = column;
+  if (!column.present.includes(0) && !column.histograms) return { labels, times: all, values: column.values };
+  const { times, values, histograms } = presentOnly(column, all);
+  const any = histograms?.some((histogram) => histogram);
+  return { labels, times, values, ...(any && histograms ? { histograms } : {}) };
+}
+
+/** What the window of an instant query sees of a range vector. */
+function clipped(raw: RangeSeries, { reference, rangeMs }: Matrix): Samples[] {
+  const { labels, times, values, histograms, dropName } = cleaned(raw);
+  const until = reference.firstMs;
   let lo = 0;
-  while (lo < times.length && (times[lo] ?? 0) <= after) lo++;
+  while (lo < times.length && (times[lo] ?? 0) <= until - rangeMs) lo++;
   let hi = times.length;
   while (hi > lo && (times[hi - 1] ?? 0) > until) hi--;
-  return { labels, times: times.subarray(lo, hi), values: values.subarray(lo, hi) };
+  if (hi === lo) return [];
+  const inside = histograms?.slice(lo, hi);
+  return [
+    {
+      labels: dropName ? withoutName(labels) : labels,
+      times: times.subarray(lo, hi),
+      values: values.subarray(lo, hi),
+      ...(inside ? { histograms: inside } : {}),
+    },
+  ];
 }

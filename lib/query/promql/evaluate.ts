@@ -1,16 +1,22 @@
 import { aggregate } from './aggregation.ts';
-import { arithmetic, both, comparison } from './arithmetic.ts';
+import { arithmetic, comparison } from './arithmetic.ts';
 import type { Binary, Expr } from './ast.ts';
 import { COMPARISONS } from './ast.ts';
 import { callFunction } from './call.ts';
 import type { Evaluation } from './evaluation.ts';
 import { executionFault } from './fault.ts';
-import { columnSamples, instantVector, rangeSamples, reference, subqueryGrid } from './select.ts';
+import type { Matrix } from './matrix.ts';
+import { asGauge, scaled } from './native/arithmetic.ts';
+import { HistogramNotes } from './native/notes.ts';
+import type { Operand } from './native/operation.ts';
+import { operate } from './operation.ts';
+import { reference } from './reference.ts';
+import { instantVector, rangeSeries } from './select.ts';
 import { setOperation } from './set-operation.ts';
+import { columnSeries, subqueryGrid } from './subquery.ts';
 import type { Column, Grid, Value } from './value.ts';
-import { anyPresent, constant, mergeSameLabels, refuseSameLabels, withoutName } from './value.ts';
+import { anyPresent, constant } from './value.ts';
 import { matchVectors } from './vector-matching.ts';
-import type { Matrix } from './windows.ts';
 
 /** Value of a checked expression at every time of the grid. A range vector has no value of its own: see `matrixOf`. */
 export async function evaluate(evaluation: Evaluation, expr: Expr, grid: Grid): Promise<Value> {
@@ -85,30 +91,34 @@ export async function matrixOf(evaluation: Evaluation, expr: Expr, grid: Grid, f
   if (expr.kind === 'paren') return matrixOf(evaluation, expr.expr, grid, func);
   if (expr.kind === 'matrix') {
     return {
-      samples: await rangeSamples(evaluation, expr, grid, func),
+      series: await rangeSeries(evaluation, expr, grid, func),
       reference: reference(evaluation, expr.selector.shift, grid),
       rangeMs: expr.range.ms,
+      extension: expr.selector.extension,
     };
   }
   if (expr.kind !== 'subquery') throw executionFault('this function needs a range vector such as x[5m]');
   const inner = subqueryGrid(evaluation, expr, grid);
   const columns = inner ? await vectorOf(evaluation, expr.expr, inner) : [];
   return {
-    samples: inner ? columns.map((column) => columnSamples(column, inner)) : [],
+    series: inner ? columnSeries(columns, inner) : [],
     reference: reference(evaluation, expr.shift, grid),
     rangeMs: expr.range.ms,
+    extension: undefined,
   };
 }
 
 function unary(value: Value, op: '+' | '-'): Value {
   if (op === '+' || value.type === 'string') return value;
   if (value.type === 'scalar') return { type: 'scalar', values: value.values.map((v) => -v) };
-  const negated = value.columns.map((column) => ({
-    labels: withoutName(column.labels),
-    values: column.values.map((v) => -v),
-    present: column.present,
+  const columns = value.columns.map(({ labels, values, present, histograms }) => ({
+    labels,
+    values: values.map((v) => -v),
+    present,
+    histograms: histograms?.map((histogram) => histogram && asGauge(scaled(histogram, -1))),
+    dropName: true,
   }));
-  return { type: 'vector', columns: refuseSameLabels(negated) };
+  return { type: 'vector', columns };
 }
 
 async function binary(evaluation: Evaluation, expr: Binary, grid: Grid): Promise<Value> {
@@ -130,24 +140,31 @@ async function binary(evaluation: Evaluation, expr: Binary, grid: Grid): Promise
     return { type: 'vector', columns };
   }
   const columns = left.type === 'vector' ? left.columns : right.type === 'vector' ? right.columns : [];
+  const notes = new HistogramNotes(evaluation.annotations, expr.position);
+  const dropsName = !COMPARISONS.has(expr.op) || expr.bool;
   const result: Column[] = [];
   for (const column of columns) {
-    const a = left.type === 'scalar' ? left.values : column.values;
-    const b = right.type === 'scalar' ? right.values : column.values;
-    const combined = withScalar(expr, column, a, b);
-    if (combined) result.push(combined);
+    const outcome =
+      left.type === 'scalar'
+        ? operate(expr, scalarOperand(left.values), column, column.present, 'right', notes)
+        : right.type === 'scalar'
+          ? operate(expr, column, scalarOperand(right.values), column.present, 'left', notes)
+          : column;
+    const { values, present, histograms } = outcome;
+    if (present === column.present || anyPresent(present))
+      result.push({
+        labels: column.labels,
+        values,
+        present,
+        histograms,
+        dropName: dropsName || column.dropName,
+      });
     evaluation.reserve(grid.steps);
     if (evaluation.due()) await evaluation.pause();
   }
-  return { type: 'vector', columns: mergeSameLabels(result) };
+  return { type: 'vector', columns: result };
 }
 
-function withScalar(expr: Binary, column: Column, a: Float64Array, b: Float64Array): Column | undefined {
-  if (!COMPARISONS.has(expr.op))
-    return { labels: withoutName(column.labels), values: arithmetic(expr.op, a, b), present: column.present };
-  const holds = comparison(expr.op, a, b);
-  if (expr.bool)
-    return { labels: withoutName(column.labels), values: Float64Array.from(holds), present: column.present };
-  const present = both(column.present, holds);
-  return anyPresent(present) ? { ...column, present } : undefined;
+function scalarOperand(values: Float64Array): Operand {
+  return { values, histograms: undefined };
 }

@@ -21,3 +21,12 @@ export function formatPlain(value: number): string {
   if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
   return sign + digits.padEnd(point, '0');
 }
+
+/** As Go's `%g`: with an exponent below 1e-4 and from 1e6 on. */
+export function formatGeneral(value: number): string {
+  if (!Number.isFinite(value) || value === 0) return formatSample(value);
+  const [digits = '', exponentText = '0'] = value.toExponential().split('e');
+  const exponent = Number(exponentText);
+  if (exponent >= -4 && exponent < 6) return formatPlain(value);
+  return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+}

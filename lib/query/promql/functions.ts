@@ -37,6 +37,7 @@ define('time pi start end range step', signature([], 'scalar'));
 define('clamp', signature(['vector', 'scalar', 'scalar']));
 define('clamp_max clamp_min', signature(['vector', 'scalar']));
 define('round', signature(['vector', 'scalar'], 'vector', 1));
+define('info', signature(['vector', 'vector'], 'vector', 1));
 define('scalar', signature(['vector'], 'scalar'));
 define('vector', signature(['scalar']));
 define('predict_linear', signature(['matrix', 'scalar']));
@@ -59,10 +60,6 @@ export function functionNames(): string[] {
 
 /** Known to Prometheus, not to this engine: the reason a query that names one is refused. */
 export const UNSUPPORTED_FUNCTIONS: ReadonlyMap<string, string> = new Map([
-  [
-    'info',
-    'join with the info metric instead, e.g. metric * on(instance, job) group_left(version) build_info',
-  ],
   ['start_timestamp', 'start timestamps are not stored'],
 ]);
 

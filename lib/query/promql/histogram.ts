@@ -1,51 +1,128 @@
 import type { Labels } from '#lib/model/labels.ts';
 import { labelValue, METRIC_NAME } from '#lib/model/labels.ts';
+import type { NativeHistogram } from '#lib/model/native-histogram.ts';
 import { forMetric } from './annotations.ts';
 import type { Position } from './ast.ts';
 import type { Buckets } from './bucket.ts';
 import { forceAscending } from './bucket.ts';
 import type { Evaluation } from './evaluation.ts';
-import { groupBy, pick } from './signature.ts';
+import { HistogramNotes } from './native/notes.ts';
+import type { Estimate } from './native/statistics.ts';
+import { groupBy } from './signature.ts';
 import type { Column } from './value.ts';
-import { anyPresent, mergeSameLabels } from './value.ts';
+import { anyPresent, floatColumn, floatsOnly } from './value.ts';
 
 interface Bucket {
   readonly bound: number;
   readonly column: Column;
 }
 
+/** A statistic of either kind of histogram, at a step. */
+export interface HistogramFunction {
+  readonly classic: (buckets: Buckets, step: number) => number;
+  readonly native: (histogram: NativeHistogram, step: number) => Estimate;
+}
+
 const MONOTONICITY =
   'input to histogram_quantile needed to be fixed for monotonicity (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)';
 
+const withoutBound = (labels: Labels): Labels => labels.filter(([name]) => name !== 'le');
+
 /**
- * Applies a function to each classic histogram (the series that differ in `le` alone) at each step.
- * @param position of the argument, for warnings
+ * Applies a function to each histogram at each step: the classic ones (series that differ in `le` alone) and the
+ * native ones. Where both stand under the same labels neither counts.
+ * @param position of the vector among the arguments, for warnings about it
+ * @param first position of the first argument, where Prometheus points at native histograms
  */
 export async function overHistograms(
   evaluation: Evaluation,
   columns: Column[],
   position: Position,
-  apply: (buckets: Buckets, step: number) => number,
+  first: Position,
+  apply: HistogramFunction,
 ): Promise<Column[]> {
   const result: Column[] = [];
-  for (const { labels, items } of groupBy(columns, pick(['le'], false)).values()) {
+  const notes = new HistogramNotes(evaluation.annotations, position);
+  const natives = columns.filter(({ histograms }) => histograms);
+  const nativeByKey = groupBy(natives, (labels) => labels);
+  const clash = new Map<Column, Uint8Array>();
+  for (const [key, { labels, items }] of groupBy(floatsOnly(columns), withoutBound)) {
     const buckets = readBounds(evaluation, items, position);
-    if (buckets.length === 0) continue;
     const steps = buckets[0]?.column.present.length ?? 0;
+    if (buckets.length === 0) continue;
     evaluation.reserve(steps);
-    const column = { labels, values: new Float64Array(steps), present: new Uint8Array(steps) };
+    const dropName = true;
+    const column = floatColumn(labels, new Float64Array(steps), new Uint8Array(steps), dropName);
+    const [native] = nativeByKey.get(key)?.items ?? [];
+    const clashing = native && new Uint8Array(steps);
     for (let step = 0; step < steps; step++) {
       const histogram = histogramAt(buckets, step);
       if (histogram.bounds.length === 0) continue;
+      if (clashing && native.present[step] && native.histograms?.[step]) {
+        clashing[step] = 1;
+        notes.mixedClassic(nameOf(items));
+        continue;
+      }
       if (forceAscending(histogram))
         evaluation.annotations.info(forMetric(MONOTONICITY, nameOf(items)), position);
-      column.values[step] = apply(histogram, step);
+      column.values[step] = apply.classic(histogram, step);
       column.present[step] = 1;
     }
+    if (native && clashing) clash.set(native, clashing);
     if (anyPresent(column.present)) result.push(column);
     if (evaluation.due()) await evaluation.pause();
   }
-  return mergeSameLabels(result);
+  const nativeNotes = new HistogramNotes(evaluation.annotations, first);
+  for (const column of natives) {
+    const found = nativeColumn(column, clash.get(column), apply, nativeNotes);
+    if (found) result.push(found);
+    evaluation.reserve(column.present.length);
+    if (evaluation.due()) await evaluation.pause();
+  }
+  return result;
+}
+
+function nativeColumn(
+  { labels, present, histograms }: Column,
+  clashing: Uint8Array | undefined,
+  apply: HistogramFunction,
+  notes: HistogramNotes,
+): Column | undefined {
+  const values = new Float64Array(present.length);
+  const here = new Uint8Array(present.length);
+  for (let step = 0; step < present.length; step++) {
+    const histogram = histograms?.[step];
+    if (!present[step] || !histogram || clashing?.[step]) continue;
+    const { value, nan } = apply.native(histogram, step);
+    if (nan !== 'none') notes.nan(nan, labelValue(labels, METRIC_NAME));
+    values[step] = value;
+    here[step] = 1;
+  }
+  return anyPresent(here) ? floatColumn(labels, values, here, true) : undefined;
+}
+
+/** A number of each native histogram; floats are passed over. */
+export async function perHistogram(
+  evaluation: Evaluation,
+  columns: readonly Column[],
+  statistic: (histogram: NativeHistogram) => number,
+): Promise<Column[]> {
+  const result: Column[] = [];
+  for (const { labels, present, histograms } of columns) {
+    if (!histograms) continue;
+    const values = new Float64Array(present.length);
+    const here = new Uint8Array(present.length);
+    for (let step = 0; step < present.length; step++) {
+      const histogram = histograms[step];
+      if (!present[step] || !histogram) continue;
+      values[step] = statistic(histogram);
+      here[step] = 1;
+    }
+    evaluation.reserve(present.length);
+    if (anyPresent(here)) result.push(floatColumn(labels, values, here, true));
+    if (evaluation.due()) await evaluation.pause();
+  }
+  return result;
 }
 
 function nameOf(columns: readonly { readonly labels: Labels }[]): string {

@@ -1,5 +1,5 @@
 import type { Labels } from '#lib/model/labels.ts';
-import { labelValue, makeLabels } from '#lib/model/labels.ts';
+import { labelValue, METRIC_NAME, makeLabels } from '#lib/model/labels.ts';
 import { executionFault } from './fault.ts';
 import { anchored, regexProblem } from './regex.ts';
 import type { Column } from './value.ts';
@@ -39,9 +39,15 @@ export function labelReplace(
       const matcher = regex.matcher(labelValue(column.labels, source));
       if (!matcher.matches()) return column;
       const value = expand(template, (name) => matcher.group(name));
-      return { ...column, labels: withLabel(column.labels, target, value) };
+      return relabelled(column, target, value);
     }),
   );
+}
+
+/** A name that was set on purpose stays. */
+function relabelled(column: Column, target: string, value: string): Column {
+  const labels = withLabel(column.labels, target, value);
+  return { ...column, labels, dropName: target !== METRIC_NAME && column.dropName };
 }
 
 export function labelJoin(
@@ -52,7 +58,7 @@ export function labelJoin(
   return mergeSameLabels(
     columns.map((column) => {
       const value = sources.map((source) => labelValue(column.labels, source)).join(separator);
-      return { ...column, labels: withLabel(column.labels, target, value) };
+      return relabelled(column, target, value);
     }),
   );
 }

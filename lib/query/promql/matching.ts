@@ -20,10 +20,14 @@ export function matchingOf(
   query: string,
   clause: SyntaxNode | undefined,
   op: BinaryOp,
+  fill: Pick<Matching, 'fillLeft' | 'fillRight'>,
 ): { readonly matching: Matching; readonly explicitMatching: boolean } {
   const cardinality = SET_OPERATIONS.has(op) ? 'many-to-many' : 'one-to-one';
   if (!clause)
-    return { matching: { on: false, labels: [], cardinality, include: [] }, explicitMatching: false };
+    return {
+      matching: { on: false, labels: [], cardinality, include: [], ...fill },
+      explicitMatching: false,
+    };
   const names = new Set(children(clause).map((child) => child.name));
   const lists = childrenNamed(clause, 'GroupingLabels');
   const left = names.has('GroupLeft');
@@ -36,6 +40,7 @@ export function matchingOf(
       labels: labelList(query, lists[0]),
       cardinality: grouped ? (left ? 'many-to-one' : 'one-to-many') : cardinality,
       include: labelList(query, lists[1]),
+      ...fill,
     },
     explicitMatching: true,
   };

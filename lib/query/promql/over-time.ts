@@ -1,6 +1,6 @@
 import { kahanMean, kahanSum, variance } from './kahan.ts';
+import type { Window, WindowFunction } from './matrix.ts';
 import { quantileOf } from './quantile.ts';
-import type { Window, WindowFunction } from './windows.ts';
 
 let scratch = new Float64Array(256);
 

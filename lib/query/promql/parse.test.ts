@@ -133,9 +133,33 @@ describe('errors say where and what to do', () => {
   });
 
   test('what is known but not supported is refused, not ignored', () => {
-    expect(problem('a + fill(0) b')).toContain('not supported');
-    expect(problem('rate(a[5m] smoothed)')).not.toBe('');
-    expect(problem('info(a)')).toContain('group_left');
+    expect(problem('start_timestamp(a)')).toContain('not stored');
+    expect(problem('holt_winters(a[5m], 0.5, 0.5)')).toContain('double_exponential_smoothing');
+  });
+
+  test.each([
+    ['a[5m] anchored', ''],
+    ['rate(a[5m] smoothed offset 1m)', ''],
+    ['a smoothed', ''],
+    ['rate(a[5m] anchored smoothed)', 'cannot be used together'],
+    ['a anchored', 'only be used with range vectors'],
+    ['avg_over_time(a[5m] anchored)', 'can only be used with: changes, delta, increase, rate, resets'],
+    ['changes(a[5m] smoothed)', 'can only be used with: delta, increase, rate - not with changes'],
+    ['a + fill(0) b', ''],
+    ['a + on(x) group_left fill_left(-1) fill_right(2) b', ''],
+    ['a and fill(0) b', 'fill'],
+    ['a + fill(0) 1', 'fill'],
+    ['a </ 2', ''],
+    ['1 >/ 2', 'not allowed in Scalar operations'],
+    ['info(a)', ''],
+    ['info(a, {data=~".*"})', ''],
+    ['info(a, b)', 'label selectors only'],
+  ])('%s: %s', (query, message) => {
+    if (message === '') {
+      expect(problem(query)).toBe('');
+      const printed = print(parse(query));
+      expect(print(parse(printed))).toBe(printed);
+    } else expect(problem(query)).toContain(message);
   });
 });
 

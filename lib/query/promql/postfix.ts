@@ -36,6 +36,25 @@ export function withAt(query: string, expr: Expr, at: number | 'start' | 'end', 
   );
 }
 
+export function withExtension(
+  query: string,
+  expr: Expr,
+  extension: 'anchored' | 'smoothed',
+  position: Position,
+): Expr {
+  const selector = expr.kind === 'matrix' ? expr.selector : expr;
+  if (selector.kind !== 'selector')
+    throw badData(
+      query,
+      position,
+      `parse error: ${extension} modifier not supported for this expression; it belongs behind a selector`,
+    );
+  if (selector.extension)
+    throw badData(query, position, 'parse error: anchored and smoothed modifiers cannot be used together');
+  const extended = { ...selector, extension };
+  return expr.kind === 'matrix' ? { ...expr, selector: extended, position } : { ...extended, position };
+}
+
 export function withRange(query: string, expr: Expr, range: Duration, position: Position): Expr {
   if (expr.kind !== 'selector')
     throw badData(

@@ -1,5 +1,6 @@
 import { METRIC_NAME } from '#lib/model/labels.ts';
 import type { Aggregation, Binary, Expr, Matching, TimeShift, VectorSelector } from './ast.ts';
+import { formatSample } from './format-number.ts';
 
 const MAX_WIDTH = 100;
 const INDENT = '  ';
@@ -42,9 +43,9 @@ function inline(expr: Expr): string {
     case 'string':
       return JSON.stringify(expr.value);
     case 'selector':
-      return selectorText(expr) + shiftText(expr.shift);
+      return selectorText(expr) + extensionText(expr) + shiftText(expr.shift);
     case 'matrix':
-      return `${selectorText(expr.selector)}[${expr.range.text}]${shiftText(expr.selector.shift)}`;
+      return `${selectorText(expr.selector)}[${expr.range.text}]${extensionText(expr.selector)}${shiftText(expr.selector.shift)}`;
     case 'subquery':
       return `${inline(expr.expr)}[${expr.range.text}:${expr.step?.text ?? ''}]${shiftText(expr.shift)}`;
     case 'call':
@@ -70,7 +71,8 @@ function head(expr: Aggregation): string {
 }
 
 function operator(expr: Binary): string {
-  return [expr.op, expr.bool ? 'bool' : '', expr.explicitMatching ? matchingText(expr.matching) : '']
+  const { op, bool, matching } = expr;
+  return [op, bool ? 'bool' : '', expr.explicitMatching ? matchingText(matching) : '', fillText(matching)]
     .filter((part) => part !== '')
     .join(' ');
 }
@@ -79,6 +81,13 @@ function matchingText({ on, labels, cardinality, include }: Matching): string {
   const base = `${on ? 'on' : 'ignoring'} (${names(labels)})`;
   if (cardinality === 'many-to-one') return `${base} group_left (${names(include)})`;
   return cardinality === 'one-to-many' ? `${base} group_right (${names(include)})` : base;
+}
+
+function fillText({ fillLeft, fillRight }: Matching): string {
+  if (fillLeft !== undefined && Object.is(fillLeft, fillRight)) return `fill (${formatSample(fillLeft)})`;
+  const left = fillLeft === undefined ? [] : [`fill_left (${formatSample(fillLeft)})`];
+  const right = fillRight === undefined ? [] : [`fill_right (${formatSample(fillRight)})`];
+  return [...left, ...right].join(' ');
 }
 
 function names(labels: readonly string[]): string {
@@ -100,6 +109,10 @@ export function selectorText({ name, matchers }: VectorSelector): string {
     );
   if (name !== undefined && plain === undefined) items.unshift(JSON.stringify(name));
   return (plain ?? '') + (items.length ? `{${items.join(', ')}}` : '');
+}
+
+function extensionText({ extension }: VectorSelector): string {
+  return extension ? ` ${extension}` : '';
 }
 
 function shiftText({ offset, at }: TimeShift): string {

@@ -1,13 +1,16 @@
 import { labelValue, METRIC_NAME } from '#lib/model/labels.ts';
 import type { CallContext } from './call-context.ts';
+import { extendedColumns } from './extended.ts';
+import type { RateKind } from './extrapolation.ts';
 import { executionFault } from './fault.ts';
+import type { Matrix, WindowFunction } from './matrix.ts';
+import { HistogramNotes } from './native/notes.ts';
+import { mixedLastTwo } from './native/rate.ts';
+import { mixedFunction } from './native/window-functions.ts';
 import { OVER_TIME, quantileOverTime, slidingExtreme } from './over-time.ts';
-import type { RateKind } from './rate.ts';
 import { lastTwo, rateColumns } from './rate.ts';
 import { DERIV, doubleExponentialSmoothing, predictLinear } from './regression.ts';
 import type { Column } from './value.ts';
-import { refuseSameLabels, withoutName } from './value.ts';
-import type { Matrix, WindowFunction } from './windows.ts';
 import { overWindows } from './windows.ts';
 
 const RATES = new Map<string, RateKind>([
@@ -16,9 +19,9 @@ const RATES = new Map<string, RateKind>([
   ['delta', { counter: false, perSecond: false }],
 ]);
 
-const LAST_TWO = new Map<string, WindowFunction>([
-  ['irate', lastTwo({ counter: true, perSecond: true })],
-  ['idelta', lastTwo({ counter: false, perSecond: false })],
+const LAST_TWO = new Map<string, RateKind>([
+  ['irate', { counter: true, perSecond: true }],
+  ['idelta', { counter: false, perSecond: false }],
 ]);
 
 const EXTREMES = new Map<string, 1 | -1>([
@@ -47,17 +50,35 @@ export async function rangeFunction(context: CallContext, name: string): Promise
   const range = expr.args[name === 'quantile_over_time' ? 1 : 0];
   if (!range) throw executionFault(`${name}() lacks its range vector`);
   const matrix = await context.matrix(range);
+  // Prometheus points at the first argument even where that is not the range.
+  const notes = new HistogramNotes(evaluation.annotations, expr.args[0]?.position ?? range.position);
   const rate = RATES.get(name);
-  const columns = rate
-    ? await rateColumns(evaluation, matrix, grid, rate)
-    : await overWindows(evaluation, matrix, grid, await windowFunction(context, name));
-  if (rate?.counter) noteNonCounter(context, matrix, columns);
+  const columns = matrix.extension
+    ? await extendedColumns(evaluation, matrix, grid, name, rate)
+    : rate
+      ? await rateColumns(evaluation, matrix, grid, rate, notes)
+      : await windowColumns(context, name, matrix, notes);
+  if (rate?.counter) noteNonCounters(context, matrix);
   if (name === 'quantile_over_time' && columns.length) {
     const [q] = expr.args;
     if (q) for (const value of await context.scalar(q)) evaluation.annotations.quantile(value, q.position);
   }
   if (KEEP_NAME.has(name)) return columns;
-  return refuseSameLabels(columns.map((column) => ({ ...column, labels: withoutName(column.labels) })));
+  return columns.map((column) => ({ ...column, dropName: true }));
+}
+
+async function windowColumns(
+  context: CallContext,
+  name: string,
+  matrix: Matrix,
+  notes: HistogramNotes,
+): Promise<Column[]> {
+  const fn = await windowFunction(context, name);
+  const pair = LAST_TWO.get(name);
+  const mixed = pair
+    ? mixedLastTwo(pair, notes, ({ floats }) => fn.apply(floats))
+    : mixedFunction(name, fn, notes);
+  return overWindows(context.evaluation, matrix, context.grid, fn, mixed);
 }
 
 async function windowFunction(context: CallContext, name: string): Promise<WindowFunction> {
@@ -71,7 +92,7 @@ async function windowFunction(context: CallContext, name: string): Promise<Windo
   const sign = EXTREMES.get(name);
   if (sign) return slidingExtreme(sign);
   const pair = LAST_TWO.get(name);
-  if (pair) return pair;
+  if (pair) return lastTwo(pair);
   switch (name) {
     case 'deriv':
       return DERIV;
@@ -84,14 +105,18 @@ async function windowFunction(context: CallContext, name: string): Promise<Windo
   }
 }
 
-function noteNonCounter(context: CallContext, matrix: Matrix, columns: readonly Column[]): void {
-  const [series] = matrix.samples;
+function noteNonCounters(context: CallContext, matrix: Matrix): void {
   const [range] = context.expr.args;
-  if (!series || !range || columns.length === 0) return;
-  const name = labelValue(series.labels, METRIC_NAME);
-  if (name !== '' && !COUNTER_NAME.test(name))
+  if (!range) return;
+  let last = '';
+  for (const { labels, values, histograms, times } of matrix.series) {
+    const name = labelValue(labels, METRIC_NAME);
+    if (name === last || name === '' || COUNTER_NAME.test(name)) continue;
+    if (times.length === 0 || (histograms && values.every((_, i) => histograms[i]))) continue;
+    last = name;
     context.evaluation.annotations.info(
       `metric might not be a counter, name does not end in _total/_sum/_count/_bucket: ${JSON.stringify(name)}`,
       range.position,
     );
+  }
 }

@@ -2,7 +2,9 @@ import type { Labels } from '#lib/model/labels.ts';
 import { labelsKey, makeLabels } from '#lib/model/labels.ts';
 import { executionFault } from './fault.ts';
 import { formatPlain } from './format-number.ts';
+import { histogramText } from './native/text.ts';
 import type { Column } from './value.ts';
+import { floatColumn } from './value.ts';
 
 /** Checks `k` of topk, bottomk, limitk at one step: the whole number of series to keep. */
 export function wholeCount(k: number): number {
@@ -115,14 +117,15 @@ export function countValues(
   for (const column of columns) {
     for (let i = 0; i < steps; i++) {
       if (!column.present[i]) continue;
-      const text = formatPlain(column.values[i] ?? 0);
+      const histogram = column.histograms?.[i];
+      const text = histogram ? histogramText(histogram) : formatPlain(column.values[i] ?? 0);
       let counted = counts.get(text);
       if (!counted) {
-        counted = {
-          labels: makeLabels([...labels, [name, text]]),
-          values: new Float64Array(steps),
-          present: new Uint8Array(steps),
-        };
+        counted = floatColumn(
+          makeLabels([...labels, [name, text]]),
+          new Float64Array(steps),
+          new Uint8Array(steps),
+        );
         counts.set(text, counted);
       }
       counted.values[i] = (counted.values[i] ?? 0) + 1;

@@ -1,13 +1,16 @@
+import { isStale, wordsOf } from '#lib/model/metrics.ts';
+import type { Bounds } from './bounds.ts';
+import { WindowBounds } from './bounds.ts';
 import type { Evaluation } from './evaluation.ts';
-import type { Column, Grid, Samples } from './value.ts';
-import type { Matrix, Window, WindowFunction } from './windows.ts';
-
-export interface RateKind {
-  /** Falling values are resets, and the extrapolation stops at zero. */
-  readonly counter: boolean;
-  /** Per second instead of over the window. */
-  readonly perSecond: boolean;
-}
+import type { RateKind } from './extrapolation.ts';
+import { extrapolation } from './extrapolation.ts';
+import type { Matrix, Window, WindowFunction } from './matrix.ts';
+import { mixedColumn } from './native/mixed-windows.ts';
+import type { HistogramNotes } from './native/notes.ts';
+import { mixedRate } from './native/rate.ts';
+import type { RangeSeries } from './range-series.ts';
+import { cleaned } from './range-series.ts';
+import type { Column, Grid } from './value.ts';
 
 /** rate, increase and delta: the change between the first and last sample of each window, extrapolated to its edges. */
 export async function rateColumns(
@@ -15,11 +18,24 @@ export async function rateColumns(
   matrix: Matrix,
   grid: Grid,
   kind: RateKind,
+  notes: HistogramNotes,
 ): Promise<Column[]> {
   const columns: Column[] = [];
-  for (const samples of matrix.samples) {
-    const column = ratesOf(samples, matrix, grid, kind);
-    if (column) {
+  const windows = new WindowBounds(matrix.reference, matrix.rangeMs, grid.steps);
+  const mixed = mixedRate(kind, matrix.rangeMs, notes, (floats, startMs, endMs) =>
+    rateOfWindow(floats, startMs, endMs, matrix.rangeMs, kind),
+  );
+  const resets: number[] = [];
+  const rates = (series: RangeSeries): Column | 'stale' | undefined =>
+    ratesOf(series, windows.of(series.times), matrix, grid.steps, kind, resets);
+  for (const series of matrix.series) {
+    let column: Column | 'stale' | undefined;
+    if (series.histograms) column = mixedColumn(cleaned(series), matrix, grid, mixed);
+    // Counters are looked at sample by sample anyway: staleness markers, which are rare, show up then.
+    else if (kind.counter) column = rates(series);
+    else column = rates(cleaned(series));
+    if (column === 'stale') column = rates(cleaned(series));
+    if (column && column !== 'stale') {
       evaluation.reserve(grid.steps);
       columns.push(column);
     }
@@ -28,75 +44,88 @@ export async function rateColumns(
   return columns;
 }
 
-function ratesOf(samples: Samples, matrix: Matrix, grid: Grid, kind: RateKind): Column | undefined {
-  const { times, values } = samples;
+/** `stale` when a counter's windows hold a staleness marker: the series must be cleaned first. */
+function ratesOf(
+  series: RangeSeries,
+  bounds: Bounds,
+  matrix: Matrix,
+  steps: number,
+  kind: RateKind,
+  resets: number[],
+): Column | 'stale' | undefined {
+  const { times, values, clean } = series;
   const { firstMs, stepMs } = matrix.reference;
-  const out = new Float64Array(grid.steps);
-  const present = new Uint8Array(grid.steps);
-  const resets = kind.counter ? resetIndexes(values) : [];
-  const count = times.length;
-  let lo = 0;
-  let hi = 0;
+  const rangeMs = matrix.rangeMs;
+  const seconds = kind.perSecond ? rangeMs / 1000 : 1;
+  const { lo, hi } = bounds;
+  const out = new Float64Array(steps);
+  const present = new Uint8Array(steps);
+  let checked = 0;
   let firstReset = 0;
   let any = false;
-  for (let i = 0; i < grid.steps; i++) {
-    const end = firstMs + i * stepMs;
-    const start = end - matrix.rangeMs;
-    while (hi < count && (times[hi] ?? 0) <= end) hi++;
-    while (lo < hi && (times[lo] ?? 0) <= start) lo++;
-    if (hi - lo < 2) continue;
-    const first = values[lo] ?? 0;
-    let change = (values[hi - 1] ?? 0) - first;
-    // A reset at index r lost the value in front of it; one at `lo` itself lies before the window.
-    while (firstReset < resets.length && (resets[firstReset] ?? 0) <= lo) firstReset++;
-    for (let r = firstReset; r < resets.length; r++) {
-      const index = resets[r] ?? 0;
-      if (index >= hi) break;
-      change += values[index - 1] ?? 0;
+  resets.length = 0;
+  for (let i = 0; i < steps; i++) {
+    const from = lo[i] ?? 0;
+    const to = hi[i] ?? 0;
+    if (to - from < 2) continue;
+    const first = values[from] ?? 0;
+    let change = (values[to - 1] ?? 0) - first;
+    if (kind.counter) {
+      if (checked <= from) checked = from + 1;
+      for (; checked < to; checked++) {
+        const value = values[checked] ?? 0;
+        const previous = values[checked - 1] ?? 0;
+        if (value >= previous) continue;
+        if (value < previous) resets.push(checked);
+        else if (!clean && (staleAt(values, checked) || staleAt(values, checked - 1))) return 'stale';
+      }
+      // A reset at index r lost the value in front of it; one at `from` itself lies before the window.
+      while (firstReset < resets.length && (resets[firstReset] ?? 0) <= from) firstReset++;
+      for (let r = firstReset; r < resets.length; r++) {
+        const index = resets[r] ?? 0;
+        if (index >= to) break;
+        change += values[index - 1] ?? 0;
+      }
     }
-    const from = times[lo] ?? 0;
-    const to = times[hi - 1] ?? 0;
-    const factor = extrapolation(start, end, from, to, hi - lo - 1, kind.counter, first, change);
-    out[i] = change * (kind.perSecond ? factor / (matrix.rangeMs / 1000) : factor);
+    const end = firstMs + i * stepMs;
+    const factor = extrapolation(
+      end - rangeMs,
+      end,
+      times[from] ?? 0,
+      times[to - 1] ?? 0,
+      to - from - 1,
+      kind.counter,
+      first,
+      change,
+    );
+    out[i] = change * (factor / seconds);
     present[i] = 1;
     any = true;
   }
-  return any ? { labels: samples.labels, values: out, present } : undefined;
+  if (!any) return undefined;
+  return { labels: series.labels, values: out, present, histograms: undefined, dropName: series.dropName };
 }
 
-function resetIndexes(values: Float64Array): number[] {
-  const found: number[] = [];
-  for (let i = 1; i < values.length; i++) if ((values[i] ?? 0) < (values[i - 1] ?? 0)) found.push(i);
-  return found;
+function staleAt(values: Float64Array, index: number): boolean {
+  return Number.isNaN(values[index]) && isStale(wordsOf(values), index);
 }
 
-/**
- * By how much the change between two samples grows when their slope goes on to the window's edges. An edge further
- * away than 1.1 mean sample distances counts as half a distance: the series began or ended inside the window.
- * A counter is not followed below zero. All times in ms.
- */
-function extrapolation(
-  start: number,
-  end: number,
-  from: number,
-  to: number,
-  intervals: number,
-  counter: boolean,
-  first: number,
-  change: number,
-): number {
-  const sampled = (to - from) / 1000;
-  const mean = sampled / intervals;
-  const threshold = mean * 1.1;
-  let before = (from - start) / 1000;
-  let after = (end - to) / 1000;
-  if (before >= threshold) before = mean / 2;
-  if (counter && change > 0 && first >= 0) {
-    const toZero = sampled * (first / change);
-    if (toZero < before) before = toZero;
-  }
-  if (after >= threshold) after = mean / 2;
-  return (sampled + before + after) / sampled;
+/** The same of one window of floats without staleness markers. */
+function rateOfWindow(
+  { times, values, lo, hi }: Window,
+  startMs: number,
+  endMs: number,
+  rangeMs: number,
+  kind: RateKind,
+): number | undefined {
+  if (hi - lo < 2) return undefined;
+  const first = values[lo] ?? 0;
+  let change = (values[hi - 1] ?? 0) - first;
+  for (let i = lo + 1; kind.counter && i < hi; i++)
+    if ((values[i] ?? 0) < (values[i - 1] ?? 0)) change += values[i - 1] ?? 0;
+  const [from, to] = [times[lo] ?? 0, times[hi - 1] ?? 0];
+  const factor = extrapolation(startMs, endMs, from, to, hi - lo - 1, kind.counter, first, change);
+  return change * (kind.perSecond ? factor / (rangeMs / 1000) : factor);
 }
 
 /** irate and idelta: from the last two samples alone. */

@@ -1,5 +1,5 @@
 import { executionFault } from './fault.ts';
-import type { Window, WindowFunction } from './windows.ts';
+import type { Window, WindowFunction } from './matrix.ts';
 
 /** Least squares line through a window: its slope per second and its value at `atMs`. */
 function line({ times, values, lo, hi }: Window, atMs: number): { slope: number; value: number } {

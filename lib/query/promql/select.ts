@@ -1,27 +1,15 @@
 import type { SeriesData } from '#lib/model/metrics.ts';
 import { isStale, wordsOf } from '#lib/model/metrics.ts';
-import type { MatrixSelector, Subquery, TimeShift, VectorSelector } from './ast.ts';
+import type { NativeHistogram } from '#lib/model/native-histogram.ts';
+import type { MatrixSelector, VectorSelector } from './ast.ts';
+import type { Bounds } from './bounds.ts';
+import { WindowBounds } from './bounds.ts';
 import type { Evaluation } from './evaluation.ts';
+import { smoothedVector } from './extended.ts';
 import { print } from './print.ts';
-import type { Column, Grid, Samples } from './value.ts';
-import { timeAt } from './value.ts';
-
-/** The moment a selector looks back from at step i is `firstMs + i · stepMs`; with `@` it stands still. */
-export interface Reference {
-  readonly firstMs: number;
-  readonly stepMs: number;
-  readonly lastMs: number;
-}
-
-export function reference(evaluation: Evaluation, shift: TimeShift, grid: Grid): Reference {
-  const offset = shift.offset?.ms ?? 0;
-  if (shift.at === undefined) {
-    const firstMs = grid.startMs - offset;
-    return { firstMs, stepMs: grid.stepMs, lastMs: timeAt(grid, grid.steps - 1) - offset };
-  }
-  const at = shift.at === 'start' ? evaluation.startMs : shift.at === 'end' ? evaluation.endMs : shift.at;
-  return { firstMs: at - offset, stepMs: 0, lastMs: at - offset };
-}
+import type { RangeSeries } from './range-series.ts';
+import { reference } from './reference.ts';
+import type { Column, Grid } from './value.ts';
 
 /**
  * The latest sample of each series in (t − lookback, t], unless it is a staleness marker.
@@ -33,6 +21,7 @@ export async function instantVector(
   grid: Grid,
   what: 'values' | 'times' = 'values',
 ): Promise<Column[]> {
+  if (selector.extension === 'smoothed') return smoothedVector(evaluation, selector, grid);
   const ref = reference(evaluation, selector.shift, grid);
   const lookback = evaluation.lookbackMs;
   const found = await evaluation.fetch(
@@ -40,15 +29,12 @@ export async function instantVector(
     ref.firstMs - lookback,
     ref.lastMs,
     print(selector),
-    {
-      func: '',
-      rangeMs: 0,
-      stepMs: grid.stepMs,
-    },
+    { func: '', rangeMs: 0, stepMs: grid.stepMs },
   );
+  const windows = new WindowBounds(ref, lookback, grid.steps);
   const columns: Column[] = [];
   for (const series of found) {
-    const column = lookBack(series, grid, ref, lookback, what);
+    const column = latest(series, windows.of(series.timestamps), grid.steps, what);
     if (column) {
       evaluation.reserve(grid.steps);
       columns.push(column);
@@ -58,97 +44,71 @@ export async function instantVector(
   return columns;
 }
 
-function lookBack(
-  series: SeriesData,
-  grid: Grid,
-  ref: Reference,
-  lookback: number,
+function latest(
+  { labels, timestamps, values, histograms }: SeriesData,
+  { lo, hi }: Bounds,
+  steps: number,
   what: 'values' | 'times',
 ): Column | undefined {
-  const { timestamps, values } = series;
-  const words = wordsOf(values);
-  const out = new Float64Array(grid.steps);
-  const present = new Uint8Array(grid.steps);
-  const count = timestamps.length;
-  let next = 0;
+  const out = new Float64Array(steps);
+  const present = new Uint8Array(steps);
+  let found: (NativeHistogram | undefined)[] | undefined;
+  let words: Uint32Array | undefined;
   let any = false;
-  for (let i = 0; i < grid.steps; i++) {
-    const at = ref.firstMs + i * ref.stepMs;
-    while (next < count && (timestamps[next] ?? 0) <= at) next++;
-    if (next === 0) continue;
-    const time = timestamps[next - 1] ?? 0;
-    if (time <= at - lookback) continue;
-    const value = values[next - 1] ?? 0;
-    if (Number.isNaN(value) && isStale(words, next - 1)) continue;
-    out[i] = what === 'values' ? value : time / 1000;
+  for (let i = 0; i < steps; i++) {
+    const at = (hi[i] ?? 0) - 1;
+    if (at < (lo[i] ?? 0)) continue;
+    const value = values[at] ?? 0;
+    if (Number.isNaN(value)) {
+      const histogram = histograms?.[at];
+      words ??= wordsOf(values);
+      if (!histogram && isStale(words, at)) continue;
+      if (histogram && what === 'values') {
+        found ??= new Array<undefined>(steps).fill(undefined);
+        found[i] = histogram;
+      }
+    }
+    out[i] = what === 'values' ? value : (timestamps[at] ?? 0) / 1000;
     present[i] = 1;
     any = true;
   }
-  return any ? { labels: series.labels, values: out, present } : undefined;
+  return any ? { labels, values: out, present, histograms: found, dropName: false } : undefined;
 }
 
-/** All samples that the windows of a range selector can see. */
-export async function rangeSamples(
+/** Where a range selector reaches beyond its windows: `anchored` looks back for a sample in front, `smoothed` ahead as well. */
+export function reach(evaluation: Evaluation, selector: VectorSelector): { before: number; after: number } {
+  const lookback = evaluation.lookbackMs;
+  return {
+    before: selector.extension ? lookback : 0,
+    after: selector.extension === 'smoothed' ? lookback : 0,
+  };
+}
+
+/**
+ * All samples that the windows of a range selector can see.
+ * @param func the function they are for, a hint for the store
+ */
+export async function rangeSeries(
   evaluation: Evaluation,
   expr: MatrixSelector,
   grid: Grid,
   func: string,
-): Promise<Samples[]> {
+): Promise<RangeSeries[]> {
   const ref = reference(evaluation, expr.selector.shift, grid);
+  const { before, after } = reach(evaluation, expr.selector);
   const found = await evaluation.fetch(
     expr.selector.matchers,
-    ref.firstMs - expr.range.ms,
-    ref.lastMs,
+    ref.firstMs - expr.range.ms - before,
+    ref.lastMs + after,
     print(expr),
-    {
-      func,
-      rangeMs: expr.range.ms,
-      stepMs: grid.stepMs,
-    },
+    { func, rangeMs: expr.range.ms, stepMs: grid.stepMs },
   );
-  return found.map(withoutStale);
-}
-
-function withoutStale(series: SeriesData): Samples {
-  const words = wordsOf(series.values);
-  let stale = 0;
-  for (let i = 0; i < series.values.length; i++) {
-    if (Number.isNaN(series.values[i]) && isStale(words, i)) stale++;
-  }
-  if (stale === 0) return { labels: series.labels, times: series.timestamps, values: series.values };
-  const times = new Float64Array(series.values.length - stale);
-  const values = new Float64Array(series.values.length - stale);
-  let kept = 0;
-  for (let i = 0; i < series.values.length; i++) {
-    const value = series.values[i] ?? 0;
-    if (Number.isNaN(value) && isStale(words, i)) continue;
-    times[kept] = series.timestamps[i] ?? 0;
-    values[kept++] = value;
-  }
-  return { labels: series.labels, times, values };
-}
-
-/** Step of a subquery that names none: Prometheus' default evaluation interval. */
-const DEFAULT_STEP_MS = 60_000;
-
-/** The times a subquery is evaluated at: multiples of its step (since the epoch) inside the outer windows. */
-export function subqueryGrid(evaluation: Evaluation, expr: Subquery, grid: Grid): Grid | undefined {
-  const ref = reference(evaluation, expr.shift, grid);
-  const stepMs = expr.step?.ms ?? DEFAULT_STEP_MS;
-  const after = ref.firstMs - expr.range.ms;
-  const startMs = (Math.floor(after / stepMs) + 1) * stepMs;
-  const steps = Math.floor((ref.lastMs - startMs) / stepMs) + 1;
-  return steps > 0 ? { startMs, stepMs, steps } : undefined;
-}
-
-/** A subquery's result as samples. */
-export function columnSamples(column: Column, grid: Grid): Samples {
-  const times: number[] = [];
-  const values: number[] = [];
-  for (let i = 0; i < grid.steps; i++) {
-    if (!column.present[i]) continue;
-    times.push(timeAt(grid, i));
-    values.push(column.values[i] ?? 0);
-  }
-  return { labels: column.labels, times: Float64Array.from(times), values: Float64Array.from(values) };
+  return found.map(({ labels, timestamps, values, histograms }) => ({
+    labels,
+    times: timestamps,
+    values,
+    histograms,
+    clean: false,
+    dropName: false,
+  }));
 }

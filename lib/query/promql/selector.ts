@@ -4,7 +4,7 @@ import type { Matcher } from '#lib/model/metrics.ts';
 import type { VectorSelector } from './ast.ts';
 import { badData } from './fault.ts';
 import { unquote } from './literal.ts';
-import { matchesEmpty, regexProblem } from './regex.ts';
+import { regexProblem } from './regex.ts';
 import { children, childrenNamed, positionOf } from './tree.ts';
 
 const OPERATORS = new Map<string, Matcher['op']>([
@@ -59,11 +59,6 @@ export function selectorExpr(query: string, node: SyntaxNode): VectorSelector {
       );
     matchers.push({ name: METRIC_NAME, op: '=', value: name });
   }
-  if (matchers.every(matchesEmpty))
-    throw badData(
-      query,
-      position,
-      'parse error: vector selector must contain at least one non-empty matcher',
-    );
-  return { kind: 'selector', name, matchers, shift: { offset: undefined, at: undefined }, position };
+  const shift = { offset: undefined, at: undefined };
+  return { kind: 'selector', name, matchers, shift, extension: undefined, position };
 }

@@ -18,8 +18,10 @@ export interface Column {
   readonly labels: Labels;
   readonly values: Float64Array;
   readonly present: Uint8Array;
-  /** Absent in the usual case that all samples are floats. */
-  readonly histograms?: Histograms;
+  /** Undefined in the usual case that all samples are floats. */
+  readonly histograms: Histograms | undefined;
+  /** The metric name no longer fits; it goes once the whole query is evaluated, so that until then it can be made a label. */
+  readonly dropName: boolean;
 }
 
 export type Value =
@@ -36,6 +38,15 @@ export interface Samples {
   readonly histograms?: Histograms;
 }
 
+export function floatColumn(
+  labels: Labels,
+  values: Float64Array,
+  present: Uint8Array,
+  dropName = false,
+): Column {
+  return { labels, values, present, histograms: undefined, dropName };
+}
+
 export function timeAt(grid: Grid, step: number): number {
   return grid.startMs + step * grid.stepMs;
 }
@@ -48,10 +59,34 @@ export function anyPresent(present: Uint8Array): boolean {
   return present.includes(1);
 }
 
+/** The labels that say what a series' values are: they go with the name. */
+const METADATA_LABELS: ReadonlySet<string> = new Set([METRIC_NAME, '__type__', '__unit__']);
+
 export function withoutName(labels: Labels): Labels {
-  return labels.some((label) => label[0] === METRIC_NAME)
-    ? labels.filter((label) => label[0] !== METRIC_NAME)
+  return labels.some(([name]) => METADATA_LABELS.has(name))
+    ? labels.filter(([name]) => !METADATA_LABELS.has(name))
     : labels;
+}
+
+/** The end of delayed name removal: names that no longer fit go; series that are then the same become one. */
+export function withNamesDropped(columns: Column[]): Column[] {
+  if (!columns.some(({ dropName }) => dropName)) return columns;
+  return mergeSameLabels(
+    columns.map((column) =>
+      column.dropName ? { ...column, labels: withoutName(column.labels), dropName: false } : column,
+    ),
+  );
+}
+
+/** The steps that have floats: what functions and operators without use for histograms see. */
+export function floatsOnly(columns: Column[]): Column[] {
+  if (!columns.some(({ histograms }) => histograms)) return columns;
+  return columns.flatMap((column) => {
+    const { histograms } = column;
+    if (!histograms) return [column];
+    const present = column.present.map((here, i) => (histograms[i] ? 0 : here));
+    return anyPresent(present) ? [{ ...column, present, histograms: undefined }] : [];
+  });
 }
 
 /**
@@ -72,22 +107,15 @@ export function mergeSameLabels(columns: Column[]): Column[] {
 function joined(a: Column, b: Column): Column {
   const values = a.values.slice();
   const present = a.present.slice();
+  const histograms = a.histograms || b.histograms ? [...(a.histograms ?? [])] : undefined;
   for (let i = 0; i < present.length; i++) {
     if (!b.present[i]) continue;
     if (present[i]) throw executionFault(SAME_LABELSET);
     present[i] = 1;
     values[i] = b.values[i] ?? 0;
+    if (histograms) histograms[i] = b.histograms?.[i];
   }
-  return { labels: a.labels, values, present };
-}
-
-/** For operations that Prometheus checks over the whole range: equal labels break the query whatever the steps. */
-export function refuseSameLabels(columns: Column[]): Column[] {
-  if (columns.length < 2) return columns;
-  const keys = new Set<string>();
-  for (const column of columns) keys.add(labelsKey(column.labels));
-  if (keys.size !== columns.length) throw executionFault(SAME_LABELSET);
-  return columns;
+  return { labels: a.labels, values, present, histograms, dropName: a.dropName || b.dropName };
 }
 
 /** Prometheus' order of label sets: name by name, value by value. */

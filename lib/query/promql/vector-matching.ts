@@ -1,13 +1,15 @@
 import type { Labels } from '#lib/model/labels.ts';
 import { labelsKey, labelValue, makeLabels } from '#lib/model/labels.ts';
-import { arithmetic, both, comparison } from './arithmetic.ts';
+import { both } from './arithmetic.ts';
 import type { Binary } from './ast.ts';
 import { COMPARISONS } from './ast.ts';
 import type { Evaluation } from './evaluation.ts';
 import { executionFault } from './fault.ts';
+import { HistogramNotes } from './native/notes.ts';
+import { operate } from './operation.ts';
 import { groupBy, labelsText, pick } from './signature.ts';
 import type { Column } from './value.ts';
-import { anyPresent, mergeSameLabels, withoutName } from './value.ts';
+import { anyPresent, floatColumn, mergeSameLabels, withoutName } from './value.ts';
 
 /** Arithmetic or comparison of two vectors: series are paired by the labels that `on`/`ignoring` leave. */
 export async function matchVectors(
@@ -20,44 +22,57 @@ export async function matchVectors(
   const swapped = matching.cardinality === 'one-to-many';
   const many = swapped ? right : left;
   const one = swapped ? left : right;
-  if (many.length === 0 || one.length === 0) return [];
+  const fillMany = swapped ? matching.fillRight : matching.fillLeft;
+  const fillOne = swapped ? matching.fillLeft : matching.fillRight;
+  if ((many.length === 0 && fillMany === undefined) || (one.length === 0 && fillOne === undefined)) return [];
   const part = pick(matching.labels, matching.on);
   const oneGroups = groupBy(one, part);
   const oneSide = swapped ? 'left' : 'right';
   for (const group of oneGroups.values()) refuseDuplicates(group, many, oneSide);
   const labelsOf = resultLabels(expr);
+  const dropsName = !COMPARISONS.has(expr.op) || expr.bool;
+  const notes = new HistogramNotes(evaluation.annotations, expr.position);
   const result: Column[] = [];
   const takenByGroup = new Map<string, Map<string, Uint8Array>>();
-  for (const column of many) {
-    const key = labelsKey(part(column.labels));
-    const partners = oneGroups.get(key)?.items;
-    if (!partners) continue;
+  const pairUp = (key: string, column: Column, partner: Column): void => {
+    const present = both(column.present, partner.present);
+    if (!anyPresent(present)) return;
+    const [a, b] = swapped ? [partner, column] : [column, partner];
+    const outcome = operate(expr, a, b, present, 'left', notes);
+    if (!anyPresent(outcome.present)) return;
+    evaluation.reserve(present.length);
+    const labels = labelsOf(column.labels, partner.labels);
     const taken = takenByGroup.get(key) ?? new Map<string, Uint8Array>();
     takenByGroup.set(key, taken);
-    for (const partner of partners) {
-      const pair = swapped ? compute(expr, partner, column) : compute(expr, column, partner);
-      if (!anyPresent(pair.present)) continue;
-      evaluation.reserve(pair.present.length);
-      const labels = labelsOf(column.labels, partner.labels);
-      const isOne = matching.cardinality === 'one-to-one';
-      claim(taken, isOne ? '' : labelsKey(labels), pair.present, matching);
-      result.push({ labels, ...pair });
-    }
+    const isOne = matching.cardinality === 'one-to-one';
+    claim(taken, isOne ? '' : labelsKey(labels), outcome.present, matching);
+    result.push({ labels, ...outcome, dropName: dropsName || column.dropName });
+  };
+  const seen = new Map<string, Column[]>();
+  for (const column of many) {
+    const key = labelsKey(part(column.labels));
+    const partners = oneGroups.get(key)?.items ?? [];
+    for (const partner of partners) pairUp(key, column, partner);
+    if (fillOne !== undefined) pairUp(key, column, filler(column, partners, part, fillOne));
+    if (fillMany !== undefined) seen.set(key, [...(seen.get(key) ?? []), column]);
     if (evaluation.due()) await evaluation.pause();
   }
+  if (fillMany !== undefined)
+    for (const [key, { items }] of oneGroups)
+      for (const partner of items) pairUp(key, filler(partner, seen.get(key) ?? [], part, fillMany), partner);
   return mergeSameLabels(result);
 }
 
-function compute(
-  expr: Binary,
-  left: Column,
-  right: Column,
-): { readonly values: Float64Array; readonly present: Uint8Array } {
-  const present = both(left.present, right.present);
-  if (!COMPARISONS.has(expr.op)) return { values: arithmetic(expr.op, left.values, right.values), present };
-  const holds = comparison(expr.op, left.values, right.values);
-  if (expr.bool) return { values: Float64Array.from(holds), present };
-  return { values: left.values, present: both(present, holds) };
+/** Stands in for the missing match of a series: a value at the steps where none of the others is. */
+function filler(
+  column: Column,
+  others: readonly Column[],
+  part: (labels: Labels) => Labels,
+  value: number,
+): Column {
+  const present = column.present.slice();
+  for (const other of others) for (let i = 0; i < present.length; i++) if (other.present[i]) present[i] = 0;
+  return floatColumn(part(column.labels), new Float64Array(present.length).fill(value), present);
 }
 
 /** On the one side, no step may have two series of a group, provided the other side has any series at that step. */
@@ -108,7 +123,7 @@ function claim(
 
 function resultLabels(expr: Binary): (many: Labels, one: Labels) => Labels {
   const { matching } = expr;
-  const dropsName = !COMPARISONS.has(expr.op) || expr.bool;
+  const dropsName = !COMPARISONS.has(expr.op);
   const names = new Set(matching.labels);
   return (many, one) => {
     let labels = dropsName ? withoutName(many) : many;

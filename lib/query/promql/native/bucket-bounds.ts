@@ -20,30 +20,38 @@ export function exponentialBound(index: number, schema: number): number {
 }
 
 /** Upper bound of bucket `index` on the positive side, custom bounds included. */
-export function upperBound({ schema, customValues }: NativeHistogram, index: number): number {
+export function upperBound(
+  { schema, customValues }: Pick<NativeHistogram, 'schema' | 'customValues'>,
+  index: number,
+): number {
   if (schema !== CUSTOM_BUCKETS) return exponentialBound(index, schema);
   return index < 0 ? Number.NEGATIVE_INFINITY : (customValues[index] ?? Number.POSITIVE_INFINITY);
 }
 
-/** Every bucket that holds observations, ascending: what the query API lists. */
+/**
+ * Every bucket that holds observations, ascending: what the query API lists. A bucket that the zero bucket reaches
+ * into begins where that ends.
+ */
 export function filledBuckets(histogram: NativeHistogram): BoundedBucket[] {
   const found: BoundedBucket[] = [];
   const custom = isCustom(histogram);
+  const { zeroCount, zeroThreshold } = histogram;
+  const clipped = (bound: number): number => (custom ? bound : Math.max(bound, zeroThreshold));
   const negative = sideOf(histogram.negative);
   for (let i = negative.indexes.length - 1; i >= 0; i--) {
     const index = negative.indexes[i] ?? 0;
     const count = negative.counts[i] ?? 0;
-    if (count !== 0) found.push([1, -upperBound(histogram, index), -upperBound(histogram, index - 1), count]);
+    const lower = -upperBound(histogram, index);
+    if (count !== 0) found.push([1, lower, -clipped(upperBound(histogram, index - 1)), count]);
   }
-  const { zeroCount, zeroThreshold } = histogram;
   if (zeroCount !== 0 && !custom) found.push([3, -zeroThreshold, zeroThreshold, zeroCount]);
   const positive = sideOf(histogram.positive);
   for (let i = 0; i < positive.indexes.length; i++) {
     const index = positive.indexes[i] ?? 0;
     const count = positive.counts[i] ?? 0;
     const rule = custom && index === 0 ? 3 : 0;
-    if (count !== 0)
-      found.push([rule, upperBound(histogram, index - 1), upperBound(histogram, index), count]);
+    const lower = clipped(upperBound(histogram, index - 1));
+    if (count !== 0) found.push([rule, lower, upperBound(histogram, index), count]);
   }
   return found;
 }
