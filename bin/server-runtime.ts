@@ -42,6 +42,8 @@ export async function startRuntime(options: {
     dataDir: settings.dataDir,
     databaseUrl: settings.databaseUrl,
     retentionMs: settings.retentionMs,
+    rollupRetentionMs: settings.rollupRetentionMs,
+    maxSeries: settings.maxSeries,
     log,
   });
   const store = watchStore(opened, changes);

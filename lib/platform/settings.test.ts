@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readSettings, SETTINGS } from './settings.ts';
 
-const ROW = /^\| `([A-Z_]+)` \| (.*?) \| (.*) \|$/gm;
+const ROW = /^\| `([A-Z0-9_]+)` \| (.*?) \| (.*) \|$/gm;
 
 describe('the settings in README.md', () => {
   const rows = new Map(
@@ -28,6 +28,8 @@ describe('readSettings', () => {
     dataDir: '/srv/data',
     databaseUrl: undefined,
     retentionMs: 15 * 86_400_000,
+    rollupRetentionMs: { fiveMinutes: 90 * 86_400_000, oneHour: 400 * 86_400_000 },
+    maxSeries: 1_000_000,
     self: true,
     configPath: undefined,
   };
@@ -40,6 +42,12 @@ describe('readSettings', () => {
     ['PostgreSQL', { DATABASE_URL: 'postgres://u@h/d' }, { databaseUrl: 'postgres://u@h/d' }],
     ['keep everything', { CHOKEPOINT_RETENTION: '0' }, { retentionMs: undefined }],
     ['compound duration', { CHOKEPOINT_RETENTION: '1h30m' }, { retentionMs: 5_400_000 }],
+    [
+      'rollups for ever',
+      { CHOKEPOINT_RETENTION_1H: '0' },
+      { rollupRetentionMs: { fiveMinutes: 90 * 86_400_000, oneHour: undefined } },
+    ],
+    ['fewer series', { CHOKEPOINT_MAX_SERIES: '5' }, { maxSeries: 5 }],
     ['configuration file', { CHOKEPOINT_CONFIG: 'prometheus.yml' }, { configPath: '/srv/prometheus.yml' }],
     ['self-watch off', { CHOKEPOINT_SELF: 'off' }, { self: false }],
   ])('%s', (_, env, changed) => {

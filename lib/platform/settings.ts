@@ -5,6 +5,10 @@ import { parseDuration } from '#lib/model/time-range.ts';
 const port = z.coerce.number({ error: 'must be a number' }).int().min(0).max(65_535);
 const onOff = z.enum(['on', 'off'], { error: "must be 'on' or 'off'" });
 
+const durationOrAll = z
+  .string()
+  .refine((v) => v === '0' || (parseDuration(v) ?? 0) > 0, { error: 'must be a duration or 0' });
+
 /** Every setting: its default and what is wrong with a bad value, in words. The README's table is tested against this. */
 export const SETTINGS = {
   PORT: {
@@ -32,12 +36,28 @@ export const SETTINGS = {
     fix: 'unset it for SQLite, or give e.g. DATABASE_URL=postgresql://user:password@127.0.0.1:5432/chokepoint',
   },
   CHOKEPOINT_RETENTION: {
-    schema: z
-      .string()
-      .refine((v) => v === '0' || (parseDuration(v) ?? 0) > 0, { error: 'must be a duration or 0' }),
+    schema: durationOrAll,
     fallback: '15d',
     what: 'how long telemetry is kept; 0 keeps all',
     fix: 'give a duration such as 12h, 15d or 4w, or 0 to keep everything',
+  },
+  CHOKEPOINT_RETENTION_5M: {
+    schema: durationOrAll,
+    fallback: '90d',
+    what: 'how long metrics are kept as rollups of 5 minutes after that; 0 keeps all',
+    fix: 'give a duration such as 90d, or 0 to keep everything',
+  },
+  CHOKEPOINT_RETENTION_1H: {
+    schema: durationOrAll,
+    fallback: '400d',
+    what: 'how long metrics are kept as rollups of an hour after that; 0 keeps all',
+    fix: 'give a duration such as 400d, or 0 to keep everything',
+  },
+  CHOKEPOINT_MAX_SERIES: {
+    schema: z.coerce.number({ error: 'must be a number' }).int().min(1),
+    fallback: '1000000',
+    what: 'how many series may be active at once; new ones beyond that are refused',
+    fix: 'give a whole number, e.g. CHOKEPOINT_MAX_SERIES=1000000 (about 2 GB of memory)',
   },
   CHOKEPOINT_QUERY_TIMEOUT: {
     schema: z.string().refine((v) => (parseDuration(v) ?? 0) > 0, { error: 'must be a duration' }),
@@ -74,6 +94,12 @@ export interface Settings {
   readonly databaseUrl: string | undefined;
   /** ms; undefined keeps everything */
   readonly retentionMs: number | undefined;
+  /** The same for rollups, by resolution. */
+  readonly rollupRetentionMs: {
+    readonly fiveMinutes: number | undefined;
+    readonly oneHour: number | undefined;
+  };
+  readonly maxSeries: number;
   readonly queryTimeoutMs: number;
   readonly queryMaxSamples: number;
   readonly self: boolean;
@@ -94,14 +120,22 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
       );
     return text;
   };
-  const retention = read('CHOKEPOINT_RETENTION');
+  const kept = (name: keyof typeof SETTINGS): number | undefined => {
+    const text = read(name);
+    return text === '0' ? undefined : parseDuration(text);
+  };
   const config = read('CHOKEPOINT_CONFIG');
   const settings: Settings = {
     port: Number(read('PORT')),
     host: read('HOST'),
     dataDir: path.resolve(cwd, read('CHOKEPOINT_DATA')),
     databaseUrl: read('DATABASE_URL') || undefined,
-    retentionMs: retention === '0' ? undefined : parseDuration(retention),
+    retentionMs: kept('CHOKEPOINT_RETENTION'),
+    rollupRetentionMs: {
+      fiveMinutes: kept('CHOKEPOINT_RETENTION_5M'),
+      oneHour: kept('CHOKEPOINT_RETENTION_1H'),
+    },
+    maxSeries: Number(read('CHOKEPOINT_MAX_SERIES')),
     queryTimeoutMs: parseDuration(read('CHOKEPOINT_QUERY_TIMEOUT')) ?? 30_000,
     queryMaxSamples: Number(read('CHOKEPOINT_QUERY_SAMPLES')),
     self: read('CHOKEPOINT_SELF') === 'on',

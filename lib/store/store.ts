@@ -4,8 +4,8 @@ import type { SeriesExemplars } from '#lib/model/exemplar.ts';
 import type { Finding } from '#lib/model/finding.ts';
 import type { Labels } from '#lib/model/labels.ts';
 import type { Matcher, MetricBatch, MetricMetadata, SeriesData } from '#lib/model/metrics.ts';
-import type { SpanSeries } from '#lib/model/span-stats.ts';
 import type { Span, Trace } from '#lib/model/span.ts';
+import type { SpanSeries } from '#lib/model/span-stats.ts';
 import type { DatabaseNotice, StatementBatch } from '#lib/model/statement.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
 
