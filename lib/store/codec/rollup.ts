@@ -25,30 +25,12 @@ export interface RollupColumns {
 /** A series that falls more often than at every such sample is no counter. */
 const SAMPLES_PER_FALL = 8;
 
-/**
- * Staleness markers and native histograms are left out; a NaN counts, but is the least or greatest only of NaNs.
- * @param previousLast value of the last sample before these; without it the first sample brings no increase
- */
-export function rollUp(series: BlockSeries, resolutionMs: number, previousLast?: number): RollupColumns {
-  const { index, histograms, values } = series;
-  const words = wordsOf(values);
-  const kept: number[] = [];
-  for (let i = 0; i < values.length; i++)
-    if (!isStale(words, i) && histograms?.[i] === undefined) kept.push(i);
-  const bucketOf = (i: number): number => Math.floor((series.timestamps[i] ?? 0) / resolutionMs);
-  let buckets = 0;
-  let falls = 0;
-  let before = previousLast;
-  kept.forEach((i, n) => {
-    const value = values[i] as number;
-    if (before !== undefined && value < before) falls++;
-    before = value;
-    if (n === 0 || bucketOf(i) !== bucketOf(kept[n - 1] as number)) buckets++;
-  });
-  const isCounter = falls <= kept.length / SAMPLES_PER_FALL;
-  const column = () => new Float64Array(buckets);
-  const out = {
-    index,
+/** Kept from call to call; `increase` holds what was lost where the series fell. */
+let scratch = newScratch(1024);
+
+function newScratch(size: number) {
+  const column = () => new Float64Array(size);
+  return {
     timestamps: column(),
     count: column(),
     sum: column(),
@@ -57,35 +39,78 @@ export function rollUp(series: BlockSeries, resolutionMs: number, previousLast?:
     last: column(),
     increase: column(),
   };
-  before = previousLast;
-  for (let n = 0, b = 0; n < kept.length; b++) {
-    const bucket = bucketOf(kept[n] as number);
-    const first = values[kept[n] as number] as number;
-    const start = before ?? first;
-    let { count, sum, lost } = { count: 0, sum: 0, lost: 0 };
-    let min = first;
-    let max = first;
-    let last = start;
-    for (; n < kept.length && bucketOf(kept[n] as number) === bucket; n++) {
-      const i = kept[n] as number;
+}
+
+/**
+ * Staleness markers and native histograms are left out; a NaN counts, but is the least or greatest only of NaNs.
+ * @param previousLast value of the last sample before these; without it the first sample brings no increase
+ */
+export function rollUp(series: BlockSeries, resolutionMs: number, previousLast?: number): RollupColumns {
+  const { index, timestamps, values, histograms } = series;
+  if (values.length > scratch.count.length) scratch = newScratch(2 * values.length);
+  const out = scratch;
+  const words = wordsOf(values);
+  const isNone = (i: number): boolean => isStale(words, i) || histograms?.[i] !== undefined;
+  let buckets = 0;
+  let samples = 0;
+  let falls = 0;
+  let first = 0;
+  // No number is less than NaN: the first sample does not fall.
+  let before = previousLast ?? Number.NaN;
+  for (let i = 0; i < values.length; ) {
+    const bucketEnd = (Math.floor((timestamps[i] as number) / resolutionMs) + 1) * resolutionMs;
+    let [count, sum, lost] = [0, 0, 0];
+    let min = Number.NaN;
+    let max = Number.NaN;
+    let end = 0;
+    for (; i < values.length; i++) {
+      const at = timestamps[i] as number;
+      if (at >= bucketEnd) break;
       const value = values[i] as number;
-      if (value < last && isCounter) lost += last;
+      if (Number.isNaN(value)) {
+        if (isNone(i)) continue;
+      } else {
+        if (!(value >= min)) min = value;
+        if (!(value <= max)) max = value;
+        if (value < before) {
+          falls++;
+          lost += before;
+        }
+      }
+      if (samples + count === 0) first = value;
       count++;
       sum += value;
-      if (value < min || Number.isNaN(min)) min = value;
-      if (value > max || Number.isNaN(max)) max = value;
-      last = value;
-      out.timestamps[b] = series.timestamps[i] as number;
+      before = value;
+      end = at;
     }
-    out.count[b] = count;
-    out.sum[b] = sum;
-    out.min[b] = min;
-    out.max[b] = max;
-    out.last[b] = last;
-    out.increase[b] = last - start + lost;
-    before = last;
+    if (count === 0) continue;
+    samples += count;
+    out.timestamps[buckets] = end;
+    out.count[buckets] = count;
+    out.sum[buckets] = sum;
+    out.min[buckets] = min;
+    out.max[buckets] = max;
+    out.last[buckets] = before;
+    out.increase[buckets] = lost;
+    buckets++;
   }
-  return out;
+  const isCounter = falls <= samples / SAMPLES_PER_FALL;
+  let start = previousLast ?? first;
+  for (let b = 0; b < buckets; b++) {
+    const end = out.last[b] as number;
+    out.increase[b] = end - start + (isCounter ? (out.increase[b] as number) : 0);
+    start = end;
+  }
+  return {
+    index,
+    timestamps: out.timestamps.slice(0, buckets),
+    count: out.count.slice(0, buckets),
+    sum: out.sum.slice(0, buckets),
+    min: out.min.slice(0, buckets),
+    max: out.max.slice(0, buckets),
+    last: out.last.slice(0, buckets),
+    increase: out.increase.slice(0, buckets),
+  };
 }
 
 const VERSION = 1;
