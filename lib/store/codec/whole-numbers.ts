@@ -20,6 +20,10 @@ function isExact(value: number, scale: number): boolean {
  */
 export function toWhole(values: Float64Array, whole: Float64Array, special: Uint8Array): Scale | undefined {
   const count = values.length;
+  if (copyWhole(values, whole)) {
+    special.fill(0, 0, count);
+    return { decimals: 0, divisor: divisorOf(whole, count) };
+  }
   const decimals = decimalsOf(values);
   if (decimals === undefined) return undefined;
   const scale = 10 ** decimals;
@@ -39,6 +43,16 @@ export function toWhole(values: Float64Array, whole: Float64Array, special: Uint
     whole[i] = last;
   }
   return Number.isNaN(last) ? undefined : { decimals, divisor: divisorOf(whole, count) };
+}
+
+/** The frequent case: whole numbers only. */
+function copyWhole(values: Float64Array, whole: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (Math.floor(value) !== value || Math.abs(value) >= MAX_WHOLE || isMinusZero(value)) return false;
+    whole[i] = value;
+  }
+  return true;
 }
 
 function decimalsOf(values: Float64Array): number | undefined {
