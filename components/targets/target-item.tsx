@@ -17,7 +17,7 @@ const HEALTH = {
 
 /** One target: how it is, what its last scrape brought, its error in full; the rest on demand. */
 export function TargetItem({ target, now }: { readonly target: TargetRow; readonly now: number }) {
-  const { health, instance, lastScrape, lastScrapeMs, samples, error, advice } = target;
+  const { health, instance, labels, lastScrape, lastScrapeMs, samples, error, advice } = target;
   const { tone, icon, word } = HEALTH[health];
   return (
     <li>
@@ -32,7 +32,12 @@ export function TargetItem({ target, now }: { readonly target: TargetRow; readon
               {word}
             </Badge>
           </span>
-          <span className="min-w-40 flex-1 font-medium break-all">{instance}</span>
+          <span className="min-w-40 flex-1 break-all">
+            <span className="font-medium">{instance}</span>
+            <span className="ml-3 text-xs text-muted max-lg:hidden">
+              {labels.map(([name, value]) => `${name}=${value}`).join('  ')}
+            </span>
+          </span>
           <Fact className="w-24" label="last scrape">
             {lastScrape === null ? '–' : formatAgo(lastScrape, now)}
           </Fact>
@@ -40,7 +45,9 @@ export function TargetItem({ target, now }: { readonly target: TargetRow; readon
             {lastScrape === null ? '–' : formatValue(lastScrapeMs, 'ms')}
           </Fact>
           <Fact className="w-28" label="samples">
-            {lastScrape === null ? '–' : `${formatValue(samples, 'count')} samples`}
+            {lastScrape === null
+              ? '–'
+              : `${formatValue(samples, 'count')} ${samples === 1 ? 'sample' : 'samples'}`}
           </Fact>
         </summary>
         <Details target={target} />
