@@ -165,7 +165,7 @@ test.each([
     'global: {scrape_intervall: 1s}',
     /config\.yml:1: global\.scrape_intervall: unknown key .*did you mean 'scrape_interval'/,
   ],
-  ['a bad rule', 'rule_files: [bad.yml]', /bad\.yml:4: .*expr/],
+  ['a bad rule', 'rule_files: [bad.yml]', /bad\.yml:4: .*parse error/],
 ])('%s at the start is told, with its line, and ends the process', async (_, yaml, message) => {
   const dataDir = temporaryFolder();
   const config = path.join(dataDir, 'config.yml');
