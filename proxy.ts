@@ -42,6 +42,6 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
 export const config = {
   // Bodies that pass through here are buffered and cut at 10 MB, so ingest and the API stay outside.
   matcher: [
-    '/((?!(?:api|v1|_next)(?:/|$)|(?:healthz|readyz|metrics|openapi\\.json|embed/[^/]+(?:\\.svg|/svg|/data))$).*)',
+    '/((?!(?:api|v1|_next|-)(?:/|$)|(?:healthz|readyz|metrics|openapi\\.json|embed/[^/]+(?:\\.svg|/svg|/data))$).*)',
   ],
 };

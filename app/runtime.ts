@@ -1,4 +1,4 @@
-import type { ConfigStatus } from '#lib/config/config-file.ts';
+import type { ConfigStatus } from '#lib/model/config-status.ts';
 import type { HttpRuntime } from '#lib/http/exchange.ts';
 import type { RuleGroup } from '#lib/model/rule-state.ts';
 import type { ScrapeTargets } from '#lib/model/scrape-target.ts';

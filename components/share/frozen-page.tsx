@@ -13,6 +13,7 @@ import { QueryPage } from '#components/queries/query-page.tsx';
 import { ServicePage } from '#components/services/service-page.tsx';
 import { ServicesPage } from '#components/services/services-page.tsx';
 import { StoragePage } from '#components/storage/storage-page.tsx';
+import { TargetsPage } from '#components/targets/targets-page.tsx';
 import { TracePage } from '#components/traces/trace-page.tsx';
 import { TracesPage } from '#components/traces/traces-page.tsx';
 import { EmptyState } from '#components/ui/states.tsx';
@@ -43,6 +44,7 @@ const PAGES: readonly (readonly [path: string, render: (params: Params, search: 
   ['/findings/[id]', ({ id = '' }) => <FindingPage id={id} />],
   ['/playbooks', () => <PlaybooksPage />],
   ['/explore', (_, search) => <ExplorePage search={search} />],
+  ['/targets', (filter) => <TargetsPage {...filter} />],
   ['/storage', () => <StoragePage retention={undefined} />],
   ['/playbooks/[id]', ({ id = '', finding }) => <PlaybookPage id={id} finding={finding} />],
 ];

@@ -1,6 +1,7 @@
 import {
   BookOpen,
   Compass,
+  Crosshair,
   Database,
   FlaskConical,
   Gauge,
@@ -29,6 +30,7 @@ const ITEMS: readonly NavItem[] = [
   { href: '/explore', label: 'Explore', icon: Compass, main: false },
   { href: '/playbooks', label: 'Playbooks', icon: BookOpen, main: false },
   { href: '/connect', label: 'Connect', icon: PlugZap, main: false },
+  { href: '/targets', label: 'Targets', icon: Crosshair, main: false },
   { href: '/storage', label: 'Storage', icon: HardDrive, main: false },
 ];
 const DEMO: NavItem = { href: '/demo', label: 'Demo', icon: FlaskConical, main: false };

@@ -1,16 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import path from 'node:path';
+import type { ConfigStatus } from '#lib/model/config-status.ts';
 import { type Config, loadConfig } from './load.ts';
-
-export interface ConfigStatus {
-  readonly path: string;
-  /** When the configuration in force was read, ms since the epoch. */
-  readonly loadedAt: number;
-  /** Why the last attempt to read it again failed; the one before stays in force. */
-  readonly error: string | undefined;
-  /** When that attempt was, ms since the epoch. */
-  readonly failedAt: number | undefined;
-}
 
 export interface ConfigFileOptions {
   /** Checks what the loader cannot (rule files) and says how to put the whole in force. Throws when it must not be. */

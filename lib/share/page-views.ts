@@ -30,6 +30,7 @@ export const PAGE_QUESTIONS: readonly PageQuestions[] = [
   { path: '/playbooks', title: 'Playbooks', views: { playbooks: [] } },
   { path: '/playbooks/[id]', title: 'Playbook', views: { playbook: ['id', 'finding'] } },
   { path: '/explore', title: 'Explore', views: { explore: ['q', 'tab'], explain: ['q', 'tab'] }, each: 'q' },
+  { path: '/targets', title: 'Targets', views: { targets: ['pool', 'health', 'search'] } },
   { path: '/storage', title: 'Storage', views: { storage: [] } },
 ];
 

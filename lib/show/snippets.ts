@@ -63,3 +63,19 @@ export function snippets(origin: string): Snippet[] {
     },
   ];
 }
+
+/** A configuration to begin with. @param host `127.0.0.1:3000`, where the reader reaches this server */
+export function scrapeConfigSnippet(host: string): string {
+  return [
+    'global:',
+    '  scrape_interval: 15s',
+    '',
+    'scrape_configs:',
+    '  - job_name: my-service',
+    '    static_configs:',
+    "      - targets: ['127.0.0.1:9464']",
+    '  - job_name: chokepoint # itself',
+    '    static_configs:',
+    `      - targets: ['${host}']`,
+  ].join('\n');
+}

@@ -14,6 +14,7 @@ import { queryView } from './query.ts';
 import { serviceView } from './service.ts';
 import { servicesView } from './services.ts';
 import { storageView } from './storage.ts';
+import { targetsView } from './targets.ts';
 import { traceView } from './trace.ts';
 import { tracesView } from './traces.ts';
 import { type BoundView, bindView } from './view.ts';
@@ -25,6 +26,7 @@ export const VIEWS: readonly BoundView[] = [
   bindView(serviceView),
   bindView(panelView),
   bindView(connectView),
+  bindView(targetsView),
   bindView(queriesView),
   bindView(queryView),
   bindView(tracesView),

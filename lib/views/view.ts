@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { ConfigStatus } from '#lib/model/config-status.ts';
 import { Fault } from '#lib/model/fault.ts';
+import type { ScrapeTargets } from '#lib/model/scrape-target.ts';
 import { parseTimeRange, type TimeRange } from '#lib/model/time-range.ts';
 import type { QueryRunner } from '#lib/query/runner/runner.ts';
 import type { Store } from '#lib/store/store.ts';
@@ -10,6 +12,8 @@ export interface ViewContext {
   readonly queries?: QueryRunner;
   /** ms since the epoch; the one "now" of a request. */
   readonly now: number;
+  /** What is scraped, and how the file stands that says so; absent while nothing is configured. */
+  readonly scraping?: { readonly targets: ScrapeTargets; readonly config: ConfigStatus };
   /** Aborts when nobody waits for the answer any more. */
   readonly signal?: AbortSignal;
 }

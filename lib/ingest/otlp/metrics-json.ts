@@ -2,7 +2,15 @@ import { Fault } from '#lib/model/fault.ts';
 import type { JsonObject } from '#lib/model/json.ts';
 import { isObject, parseJson } from '#lib/model/json.ts';
 import { attributesField, enumField, listField, nanosField, objectsField, textField } from './json-fields.ts';
-import type { MetricKind, MetricParts, MetricTaker, PointParts } from './metric-parts.ts';
+import type {
+  DenseBuckets,
+  ExemplarParts,
+  ExponentialParts,
+  MetricKind,
+  MetricParts,
+  MetricTaker,
+  PointParts,
+} from './metric-parts.ts';
 import { emptyPoint } from './metric-parts.ts';
 
 const KINDS: readonly (readonly [key: string, snake: string, kind: MetricKind])[] = [
@@ -47,18 +55,20 @@ function metricParts(metric: JsonObject): MetricParts {
       TEMPORALITIES,
     );
     parts.isMonotonic = (data.isMonotonic ?? data.is_monotonic) === true;
-    parts.points = objectsField(data.dataPoints ?? data.data_points, 'dataPoints').map(pointParts);
+    parts.points = objectsField(data.dataPoints ?? data.data_points, 'dataPoints').map((point) =>
+      pointParts(point, kind),
+    );
   }
   return parts;
 }
 
-function pointParts(point: JsonObject): PointParts {
-  const [micros] = nanosField(point.timeUnixNano ?? point.time_unix_nano);
+function pointParts(point: JsonObject, kind: MetricKind): PointParts {
   const sum = point.sum;
   return {
     ...emptyPoint(),
     attributes: attributesField(point.attributes),
-    at: Math.floor(micros / 1000),
+    at: millisField(point.timeUnixNano ?? point.time_unix_nano),
+    startAt: millisField(point.startTimeUnixNano ?? point.start_time_unix_nano),
     flags: numberField(point.flags),
     value: numberField(point.asDouble ?? point.as_double ?? point.asInt ?? point.as_int),
     count: numberField(point.count),
@@ -69,7 +79,42 @@ function pointParts(point: JsonObject): PointParts {
       quantile: numberField(one.quantile),
       value: numberField(one.value),
     })),
+    exponential: kind === 'exponential-histogram' ? exponentialParts(point) : undefined,
+    exemplars: objectsField(point.exemplars, 'exemplars').map(exemplarParts),
   };
+}
+
+function exponentialParts(point: JsonObject): ExponentialParts {
+  return {
+    scale: numberField(point.scale),
+    zeroCount: numberField(point.zeroCount ?? point.zero_count),
+    zeroThreshold: numberField(point.zeroThreshold ?? point.zero_threshold),
+    positive: bucketsField(point.positive),
+    negative: bucketsField(point.negative),
+  };
+}
+
+function bucketsField(value: unknown): DenseBuckets {
+  if (!isObject(value)) return { offset: 0, counts: [] };
+  return {
+    offset: numberField(value.offset),
+    counts: listField(value.bucketCounts ?? value.bucket_counts, 'bucketCounts').map(numberField),
+  };
+}
+
+function exemplarParts(exemplar: JsonObject): ExemplarParts {
+  return {
+    at: millisField(exemplar.timeUnixNano ?? exemplar.time_unix_nano),
+    value: numberField(exemplar.asDouble ?? exemplar.as_double ?? exemplar.asInt ?? exemplar.as_int),
+    traceId: textField(exemplar.traceId ?? exemplar.trace_id).toLowerCase(),
+    spanId: textField(exemplar.spanId ?? exemplar.span_id).toLowerCase(),
+    attributes: attributesField(exemplar.filteredAttributes ?? exemplar.filtered_attributes),
+  };
+}
+
+function millisField(value: unknown): number {
+  const [micros] = nanosField(value);
+  return Math.floor(micros / 1000);
 }
 
 /** Numbers of proto3 JSON may be text: 64-bit integers, NaN, Infinity. */

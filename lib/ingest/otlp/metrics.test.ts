@@ -124,18 +124,6 @@ test('the same series is the same object in the next body', () => {
 });
 
 test.each([
-  [
-    'delta',
-    sum({ aggregationTemporality: 'AGGREGATION_TEMPORALITY_DELTA' }),
-    'delta-temporality',
-    'TEMPORALITY_PREFERENCE=cumulative',
-  ],
-  [
-    'exponential',
-    { name: 'e', exponentialHistogram: { dataPoints: [{}] } },
-    'not-supported-yet',
-    'explicit buckets',
-  ],
   ['no time', sum({}, { timeUnixNano: '0' }), 'no-timestamp', 'without a time'],
   [
     'no name',

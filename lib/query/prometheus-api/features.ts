@@ -2,24 +2,7 @@ import { AGGREGATIONS } from '../promql/ast.ts';
 import { functionNames } from '../promql/functions.ts';
 import { success } from './answer.ts';
 
-const OPERATORS = [
-  '+',
-  '-',
-  '*',
-  '/',
-  '%',
-  '^',
-  'atan2',
-  '==',
-  '!=',
-  '>',
-  '<',
-  '>=',
-  '<=',
-  'and',
-  'or',
-  'unless',
-];
+const OPERATORS = '+ - * / % ^ atan2 == != > < >= <= </ >/ and or unless'.split(' ');
 
 /** `/api/v1/features`: what this server can do, by Prometheus' names. */
 export function features(): Response {
@@ -42,9 +25,16 @@ export function features(): Response {
         'negative_offset',
         'offset',
       ]),
-      ...all(['on', 'per_query_lookback_delta', 'subqueries', 'without', 'duration_expr']),
-      anchored: false,
-      smoothed: false,
+      ...all([
+        'on',
+        'per_query_lookback_delta',
+        'subqueries',
+        'without',
+        'duration_expr',
+        'anchored',
+        'smoothed',
+        'fill',
+      ]),
     },
     promql_functions: all(functionNames()),
     promql_operators: all([...OPERATORS, ...AGGREGATIONS]),

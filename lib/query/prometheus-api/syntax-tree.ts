@@ -58,13 +58,13 @@ function treeOf(expr: Expr): Json {
   }
 }
 
-function selector({ name, matchers, shift: shifted }: VectorSelector): Json {
+function selector({ name, matchers, shift: shifted, extension }: VectorSelector): Json {
   return {
     name: name ?? '',
     matchers: matchers.map(({ name: label, op, value }) => ({ name: label, value, type: op })),
     ...shift(shifted),
-    anchored: false,
-    smoothed: false,
+    anchored: extension === 'anchored',
+    smoothed: extension === 'smoothed',
   };
 }
 
@@ -91,6 +91,7 @@ function joinsVectors({ left, right }: Binary): boolean {
   return valueType(left) === 'vector' && valueType(right) === 'vector';
 }
 
-function matching({ cardinality, labels, on, include }: Matching): Json {
-  return { card: cardinality, labels, on, include, fillValues: { lhs: null, rhs: null } };
+function matching({ cardinality, labels, on, include, fillLeft, fillRight }: Matching): Json {
+  const fillValues = { lhs: fillLeft ?? null, rhs: fillRight ?? null };
+  return { card: cardinality, labels, on, include, fillValues };
 }

@@ -18,6 +18,7 @@ test.each([
   ['max_over_time(rate(x[5m] offset -1h)[1h:1m] offset 10m)', 50],
   ['quantile(scalar(q offset -2m), up)', 2],
   ['-(up)', 0],
+  ['rate(x[5m] anchored)', 0],
 ])('%s looks %i min ahead', (query, minutes) => {
   expect(looks(query)).toBe(minutes * MINUTE);
 });
@@ -30,6 +31,7 @@ test.each([
   'sum(up) + up @ end()',
   'rate(x[step()])',
   'up * range()',
+  'rate(x[5m] smoothed)',
 ])('the answer to %s depends on the range that is asked for', (query) => {
   expect(looks(query)).toBeUndefined();
 });

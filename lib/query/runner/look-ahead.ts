@@ -21,7 +21,10 @@ function ahead(expr: Expr): number | undefined {
     case 'unary':
       return ahead(expr.expr);
     case 'selector':
-      return expr.shift.at === undefined ? Math.max(0, -(expr.shift.offset?.ms ?? 0)) : undefined;
+      // A smoothed value lies on the line to the next sample, whenever that comes.
+      return expr.shift.at === undefined && expr.extension !== 'smoothed'
+        ? Math.max(0, -(expr.shift.offset?.ms ?? 0))
+        : undefined;
     case 'matrix':
       return ahead(expr.selector);
     case 'subquery': {

@@ -2,24 +2,38 @@ import { labelsKey } from '#lib/model/labels.ts';
 import type { Samples } from '../promql/value.ts';
 import { compareLabels } from '../promql/value.ts';
 
-/** Those samples of each series that lie in [fromMs, toMs], without copying; series with none are left out. */
+/**
+ * Those samples of each series that lie in [fromMs, toMs], without copying; series with none are left out. Series that
+ * share their times go on sharing them.
+ */
 export function clip(series: readonly Samples[], fromMs: number, toMs: number): readonly Samples[] {
   const clipped: Samples[] = [];
+  const bounds = sharing((times) => ({
+    from: firstAtOrAfter(times, fromMs),
+    to: firstAtOrAfter(times, toMs + 1),
+  }));
+  const inside = sharing((times) => times.subarray(bounds(times).from, bounds(times).to));
   for (const one of series) {
-    const from = firstAtOrAfter(one.times, fromMs);
-    const to = firstAtOrAfter(one.times, toMs + 1);
+    const { from, to } = bounds(one.times);
     if (from === 0 && to === one.times.length) clipped.push(one);
-    else if (from < to) clipped.push(part(one, from, to));
+    else if (from < to)
+      clipped.push({
+        labels: one.labels,
+        times: inside(one.times),
+        values: one.values.subarray(from, to),
+        ...(one.histograms ? { histograms: one.histograms.slice(from, to) } : {}),
+      });
   }
   return clipped;
 }
 
-function part({ labels, times, values, histograms }: Samples, from: number, to: number): Samples {
-  return {
-    labels,
-    times: times.subarray(from, to),
-    values: values.subarray(from, to),
-    ...(histograms ? { histograms: histograms.slice(from, to) } : {}),
+/** Makes a thing of the times of each series, once for those that share them. */
+function sharing<T>(make: (times: Float64Array) => T): (times: Float64Array) => T {
+  const made = new Map<Float64Array, T>();
+  return (times) => {
+    const found = made.get(times) ?? make(times);
+    made.set(times, found);
+    return found;
   };
 }
 
@@ -46,45 +60,59 @@ export function joined(pieces: readonly (readonly Samples[])[]): readonly Sample
       if (found) found.push(one);
       else byKey.set(key, [one]);
     }
-  return [...byKey.values()].map(concatenated).sort((a, b) => compareLabels(a.labels, b.labels));
+  let before: { readonly parts: readonly Samples[]; readonly times: Float64Array } | undefined;
+  const whole: Samples[] = [];
+  for (const parts of byKey.values()) {
+    const shared =
+      before?.parts.length === parts.length && before.parts.every((p, i) => p.times === parts[i]?.times);
+    const times = before && shared ? before.times : concatenated(parts.map((part) => part.times));
+    before = { parts, times };
+    whole.push(series(parts, times));
+  }
+  return whole.sort((a, b) => compareLabels(a.labels, b.labels));
 }
 
-function concatenated(parts: readonly Samples[]): Samples {
-  const [first] = parts;
-  if (first && parts.length === 1) return first;
-  const count = parts.reduce((sum, { times }) => sum + times.length, 0);
-  const times = new Float64Array(count);
-  const values = new Float64Array(count);
-  let at = 0;
-  for (const one of parts) {
-    times.set(one.times, at);
-    values.set(one.values, at);
-    at += one.times.length;
-  }
-  const labels = first?.labels ?? [];
+function series(parts: readonly Samples[], times: Float64Array): Samples {
+  const labels = parts[0]?.labels ?? [];
+  const values = concatenated(parts.map((part) => part.values));
   if (parts.every(({ histograms }) => !histograms)) return { labels, times, values };
   const histograms = parts.flatMap((one) => one.histograms ?? new Array(one.times.length).fill(undefined));
   return { labels, times, values, histograms };
 }
 
+function concatenated(columns: readonly Float64Array[]): Float64Array {
+  const [first] = columns;
+  if (first && columns.length === 1) return first;
+  const whole = new Float64Array(columns.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const column of columns) {
+    whole.set(column, at);
+    at += column.length;
+  }
+  return whole;
+}
+
 /** Own memory of the samples, freed of the larger arrays that clipping left them in. */
 export function compacted(series: readonly Samples[]): readonly Samples[] {
-  return series.map((one) =>
-    one.times.byteLength === one.times.buffer.byteLength &&
-    one.values.byteLength === one.values.buffer.byteLength
-      ? one
-      : { ...one, times: one.times.slice(), values: one.values.slice() },
-  );
+  const own = sharing((times) => alone(times));
+  return series.map((one) => ({ ...one, times: own(one.times), values: alone(one.values) }));
+}
+
+function alone(column: Float64Array): Float64Array {
+  return column.byteLength === column.buffer.byteLength ? column : column.slice();
 }
 
 /** Rough size in memory. */
 export function bytesOf(series: readonly Samples[]): number {
   let bytes = 0;
-  for (const { labels, times, histograms } of series) {
-    bytes += 200 + 16 * times.length;
+  const columns = new Set<Float64Array>();
+  for (const { labels, times, values, histograms } of series) {
+    bytes += 200;
+    columns.add(times).add(values);
     for (const [name, value] of labels) bytes += 2 * (name.length + value.length);
     for (const histogram of histograms ?? [])
       if (histogram) bytes += 300 + 8 * (histogram.positive.counts.length + histogram.negative.counts.length);
   }
+  for (const column of columns) bytes += column.byteLength;
   return bytes;
 }
