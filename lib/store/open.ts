@@ -123,9 +123,7 @@ async function openLocked(
   const metrics = new StoredMetricReader({
     db,
     state,
-    // Samples that leave rollups behind go by whole days.
-    rawFrom: () =>
-      retentionMs === undefined ? Number.NEGATIVE_INFINITY : blockOf(now() - retentionMs, DAY_BLOCK_MS),
+    rollupsEnd: () => blockOf(now(), DAY_BLOCK_MS),
   });
   const changed = (changes: GroupChanges): void => {
     metrics.forget(changes);

@@ -11,7 +11,7 @@ import type { GroupChanges } from '../writer/messages.ts';
 import { BlockReader } from './block-reader.ts';
 import { readCardinality } from './cardinality.ts';
 import { Catalog } from './catalog.ts';
-import type { Columns } from './columns.ts';
+import { type Columns, firstFrom } from './columns.ts';
 import { readExemplars } from './exemplar-reader.ts';
 import { type FoundSeries, SeriesFinder } from './finder.ts';
 import { readRollups } from './rollup-reader.ts';
@@ -21,8 +21,8 @@ import { SharedTimes } from './shared-times.ts';
 export interface ReaderOptions {
   readonly db: Database;
   readonly state: StoreState;
-  /** Time before which rollups stand in for samples, ms since the epoch. */
-  readonly rawFrom: () => number;
+  /** Rollups are of days that ended by then, ms since the epoch. */
+  readonly rollupsEnd: () => number;
 }
 
 /** A stretch of a series' samples; of two with the same time that of the lower `seq` stays. */
@@ -53,13 +53,10 @@ export class StoredMetricReader implements MetricReader {
     // First, so that what comes to rest meanwhile is still in one of them.
     const { heads } = this.options.state.view();
     const found = await this.finder.find(matchers, range, signal);
-    const rawFrom = this.options.rawFrom();
-    const raw = { from: Math.max(range.from, rawFrom), to: range.to };
-    const parts = await this.restingParts(found, raw, options);
+    const parts = await this.restingParts(found, range, options);
+    // After the samples: a day that is rolled up meanwhile may be seen twice, but never not at all.
     const rollups =
-      range.from < rawFrom
-        ? await this.rollups(found, { from: range.from, to: Math.min(range.to, rawFrom - 1) }, options)
-        : undefined;
+      range.from < this.options.rollupsEnd() ? await this.rollups(found, range, options) : undefined;
     const times = new SharedTimes(range);
     const answer: SeriesData[] = [];
     const slice = new SliceOfTime();
@@ -68,7 +65,7 @@ export class StoredMetricReader implements MetricReader {
       const own: Columns[] = [];
       for (const id of ids) {
         const rollup = rollups?.get(id);
-        if (rollup !== undefined) own.push(rollup);
+        if (rollup !== undefined) own.push(clipBefore(rollup, oldest(parts[i] ?? [])));
       }
       for (const { columns } of inOrder(parts[i] ?? [])) {
         const clipped = times.clip(columns);
@@ -76,7 +73,7 @@ export class StoredMetricReader implements MetricReader {
       }
       for (const head of heads)
         for (const slot of slots) {
-          const columns = head.read(slot, raw.from, raw.to);
+          const columns = head.read(slot, range.from, range.to);
           if (columns !== undefined) own.push(times.share(columns));
         }
       const columns = times.join(own);
@@ -204,6 +201,18 @@ export class StoredMetricReader implements MetricReader {
       hint,
     );
   }
+}
+
+/** Samples never are older than rollups of their series. */
+const oldest = (parts: readonly Part[]): number =>
+  parts.reduce(
+    (min, { columns }) => Math.min(min, columns.timestamps[0] ?? Number.POSITIVE_INFINITY),
+    Number.POSITIVE_INFINITY,
+  );
+
+function clipBefore(columns: Columns, to: number): Columns {
+  const end = firstFrom(columns.timestamps, to);
+  return { timestamps: columns.timestamps.subarray(0, end), values: columns.values.subarray(0, end) };
 }
 
 /** Parts as they come, by time; where they overlap, those that were written first come first. */

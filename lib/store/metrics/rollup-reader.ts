@@ -30,6 +30,7 @@ export async function readRollups(
   hint: SelectOptions['hint'],
 ): Promise<Map<number, Columns>> {
   const found = new Map<number, Columns>();
+  if (range.from > (await newestRollup(db))) return found;
   const slice = new SliceOfTime();
   for (let i = 0; i < groups.length; i += GROUPS_AT_ONCE) {
     const part = groups.slice(i, i + GROUPS_AT_ONCE);
@@ -58,6 +59,15 @@ export async function readRollups(
     }
   }
   return found;
+}
+
+/** Time of the newest sample that has been rolled up. */
+async function newestRollup(db: Database): Promise<number> {
+  const [row] = await rawSql(db).query('SELECT max("end") FROM "MetricRollup" WHERE "resolution"=?', [
+    COARSE,
+  ]);
+  const newest = row?.[0] ?? undefined;
+  return newest === undefined ? Number.NEGATIVE_INFINITY : rawNumber(newest);
 }
 
 /** Adds buckets that end within the range, and the one after it begins in, to `found`. */

@@ -6,10 +6,9 @@ import { type BlockSeries, decodeMetricBlock } from '../codec/metric-block.ts';
 import { decodeRollup } from '../codec/rollup.ts';
 import { keepBuckets } from '../metrics/rollup-columns.ts';
 import { groupOf, indexOf } from '../metrics/series-id.ts';
-import { blockOf, columnTime, DAY_BLOCK_MS } from '../resting.ts';
+import { columnTime } from '../resting.ts';
 import { blockRow, partOf } from './block-rows.ts';
 import { joinBlocks } from './join-blocks.ts';
-import { mergeDay } from './merge-group.ts';
 import type { DeleteOrder, GroupChanges } from './messages.ts';
 import { newRewrite, type Rewrite, writeRewrite } from './rewrite.ts';
 import { rollupRow } from './rollup-rows.ts';
@@ -24,32 +23,24 @@ export async function deleteSeries(shop: Shop, { ids, range }: DeleteOrder): Pro
   const groups = Map.groupBy(ids, groupOf);
   for (const [group, list] of groups) {
     const places = new Set(list.map(indexOf));
-    const days = await shop.steps.take(() => deleteSamples(shop, group, places, range, horizon));
-    for (const day of days)
-      await shop.steps.take(async () => {
-        const rewrite = newRewrite();
-        await mergeDay(shop, rewrite, group, day, horizon);
-        await writeRewrite(shop, rewrite);
-      });
-    await shop.steps.take(() => deleteRollups(shop, group, places, range, days));
+    await shop.steps.take(() => deleteSamples(shop, group, places, range, horizon));
+    await shop.steps.take(() => deleteRollups(shop, group, places, range));
     await forgetSeries(shop, group, places, range);
   }
   await deleteExemplars(shop, new Set(ids), range, horizon);
   return { dropped: [], changed: [...groups.keys()] };
 }
 
-/** @returns days with rollups that are to be made again of what is left */
 async function deleteSamples(
   shop: Shop,
   group: number,
   places: ReadonlySet<number>,
   { from, to }: TimeRange,
   horizon: number,
-): Promise<Set<number>> {
+): Promise<void> {
   const blocks = (await blocksOf(shop, group, from, to, horizon)).filter(isReadable);
   const { order } = await shop.groups.one(group);
   const rewrite: Rewrite = newRewrite();
-  const days = new Set<number>();
   for (const block of blocks) {
     let changed = false;
     const kept = decodeMetricBlock(block.data).flatMap((series) => {
@@ -60,12 +51,10 @@ async function deleteSamples(
     });
     await pause();
     if (!changed) continue;
-    days.add(blockOf(block.start, DAY_BLOCK_MS));
     rewrite.removed.push(block);
     if (kept.length > 0) rewrite.added.push(blockRow(group, block.seq, joinBlocks([kept], order)));
   }
   await writeRewrite(shop, rewrite);
-  return days;
 }
 
 /** What stands before and after a range; the series itself where nothing of it is within. */
@@ -81,13 +70,11 @@ function outside(series: BlockSeries, from: number, to: number): BlockSeries[] {
   );
 }
 
-/** @param remade days whose rollups were made anew of the samples that are left */
 async function deleteRollups(
   shop: Shop,
   group: number,
   places: ReadonlySet<number>,
   { from, to }: TimeRange,
-  remade: ReadonlySet<number>,
 ): Promise<void> {
   const { db, turns } = shop;
   const rows = await turns.take(() =>
@@ -97,7 +84,6 @@ async function deleteRollups(
   );
   for (const row of rows) {
     const { resolution, start, seq } = row;
-    if (remade.has(blockOf(Number(start), DAY_BLOCK_MS))) continue;
     const columns = decodeRollup(row.data)
       .map((one) => (places.has(one.index) ? keepBuckets(one, (at) => at < from || at > to) : one))
       .filter(({ timestamps }) => timestamps.length > 0);

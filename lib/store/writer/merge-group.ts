@@ -1,10 +1,9 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import { type BlockSeries, decodeMetricBlock } from '../codec/metric-block.ts';
-import { CHUNK_BLOCK_MS, DAY_BLOCK_MS } from '../resting.ts';
+import { blockOf, CHUNK_BLOCK_MS, DAY_BLOCK_MS } from '../resting.ts';
 import { blockRow, clipSeries } from './block-rows.ts';
 import { joinBlocks } from './join-blocks.ts';
 import type { Rewrite } from './rewrite.ts';
-import { DayRollup, lastValuesBefore } from './rollup-rows.ts';
 import type { Shop } from './shop.ts';
 import { blocksOf, isReadable, type StoredBlock } from './stored-blocks.ts';
 
@@ -30,7 +29,7 @@ export async function mergeHours(
   await pause();
 }
 
-/** Joins a group's blocks of a day, or those of each two hours of it where they are too many, and rolls them up. */
+/** Joins a group's blocks of a day, or those of each two hours of it where a day has too many samples. */
 export async function mergeDay(
   shop: Shop,
   rewrite: Rewrite,
@@ -40,27 +39,26 @@ export async function mergeDay(
 ): Promise<void> {
   const end = day + DAY_BLOCK_MS;
   const blocks = (await blocksOf(shop, group, day, end - 1, horizon)).filter(isReadable);
-  if (blocks.length === 0) {
-    rewrite.rollups.push({ group, from: day, to: end, rows: [] });
-    return;
-  }
+  const size = stretchOf(blocks);
+  const starts = new Set(blocks.flatMap(({ start, end }) => [blockOf(start, size), blockOf(end, size)]));
+  if (blocks.length < 2 || (starts.size === blocks.length && blocks.every(isWithin(size)))) return;
   const { order } = await shop.groups.one(group);
-  const size = samplesIn(blocks) > MAX_BLOCK_SAMPLES ? CHUNK_BLOCK_MS : DAY_BLOCK_MS;
-  const rollup = new DayRollup(group, await lastValuesBefore(shop, group, day));
-  const seq = newest(blocks);
-  // One block that is all of the day already stays as it is.
-  const stays = blocks.length === 1 && size === DAY_BLOCK_MS;
-  if (!stays) rewrite.removed.push(...blocks);
+  rewrite.removed.push(...blocks);
   for (let from = day; from < end; from += size) {
     const series = joined(blocks, order, from, from + size);
-    if (series.length === 0) continue;
-    rollup.add(series);
-    await pause();
-    if (!stays) rewrite.added.push(blockRow(group, seq, series));
+    if (series.length > 0) rewrite.added.push(blockRow(group, newest(blocks), series));
     await pause();
   }
-  rewrite.rollups.push({ group, from: day, to: end, rows: rollup.rows(seq) });
 }
+
+/** How much of a day's samples is worked on at once, ms. */
+export const stretchOf = (blocks: readonly StoredBlock[]): number =>
+  samplesIn(blocks) > MAX_BLOCK_SAMPLES ? CHUNK_BLOCK_MS : DAY_BLOCK_MS;
+
+const isWithin =
+  (size: number) =>
+  ({ start, end }: StoredBlock): boolean =>
+    blockOf(start, size) === blockOf(end, size);
 
 const samplesIn = (blocks: readonly StoredBlock[]): number =>
   blocks.reduce((sum, { count }) => sum + count, 0);
@@ -68,8 +66,13 @@ const samplesIn = (blocks: readonly StoredBlock[]): number =>
 /** The joined block must not be told from one that was read before: its number is that of its last part. */
 const newest = (blocks: readonly StoredBlock[]): number => Math.max(...blocks.map(({ seq }) => seq));
 
-/** @param blocks the first written first */
-function joined(blocks: readonly StoredBlock[], order: Uint8Array, from: number, to: number): BlockSeries[] {
+/** Samples within from ≤ t < to. @param blocks the first written first */
+export function joined(
+  blocks: readonly StoredBlock[],
+  order: Uint8Array,
+  from: number,
+  to: number,
+): BlockSeries[] {
   const parts = blocks
     .filter(({ start, end }) => start < to && end >= from)
     .map(({ start, end, data }) => {

@@ -2,12 +2,12 @@ import { blockOf, CHUNK_BLOCK_MS, DAY_BLOCK_MS } from '../resting.ts';
 import { mergeDay, mergeHours } from './merge-group.ts';
 import type { Shop } from './shop.ts';
 import { inSteps } from './steps.ts';
-import { blocksWithin, readHorizon, rolledUpOn } from './stored-blocks.ts';
+import { blocksWithin, readHorizon } from './stored-blocks.ts';
 import { noteMerged, readUnmerged, type UnmergedBlock } from './unmerged.ts';
 
 /**
  * Joins what compactions left of each group: blocks of two hours once they are over, days once they are; again when
- * late samples come. Days get their rollups then.
+ * late samples come.
  * @param finished what ended by then is joined, ms since the epoch
  */
 export async function merge(shop: Shop, finished: number): Promise<undefined> {
@@ -23,14 +23,10 @@ export async function merge(shop: Shop, finished: number): Promise<undefined> {
     await note(shop, [block], 'joined');
   }
   const days = Map.groupBy(noted.filter(dayIsOver), ({ start }) => dayOf(start));
-  // In order of time: a day's rollups go on from those of the day before.
-  for (const [day, parts] of [...days].sort(([a], [b]) => a - b)) {
+  for (const [day, parts] of days) {
     const blocks = await blocksWithin(shop, day, day + DAY_BLOCK_MS, horizon);
-    const rolledUp = await rolledUpOn(shop, day);
-    const changed = [...blocks].filter(([group, list]) =>
-      list.some(({ seq }) => seq !== rolledUp.get(group)),
-    );
-    await inSteps(shop, changed, (rewrite, group) => mergeDay(shop, rewrite, group, day, horizon));
+    const several = [...blocks].filter(([, list]) => list.length > 1);
+    await inSteps(shop, several, (rewrite, group) => mergeDay(shop, rewrite, group, day, horizon));
     await note(shop, parts, 'finished');
   }
 }

@@ -1,7 +1,7 @@
-import { blockOf, columnTime, DAY_BLOCK_MS } from '../resting.ts';
+import { columnTime } from '../resting.ts';
 import type { GroupChanges, PruneOrder } from './messages.ts';
+import { rollUpBefore } from './roll-up.ts';
 import type { Shop } from './shop.ts';
-import { readUnmerged } from './unmerged.ts';
 
 /** Rows are large: freeing their pages takes its time. */
 const BLOCKS_AT_ONCE = 50;
@@ -9,18 +9,13 @@ const GROUPS_AT_ONCE = 200;
 
 /** Drops samples and rollups that are too old, and groups of which nothing is left. */
 export async function pruneMetrics(shop: Shop, order: PruneOrder): Promise<GroupChanges> {
-  await dropBlocks(shop, columnTime(await rawBefore(shop, order)));
+  const { before, rollups } = order;
+  if (rollups.some((rollup) => rollup.before < before)) await rollUpBefore(shop, before);
+  else await dropBlocks(shop, columnTime(before));
   for (const { resolutionMs, before } of order.rollups)
     await dropRollups(shop, resolutionMs, columnTime(before));
   const oldest = Math.min(order.before, ...order.rollups.map(({ before }) => before));
   return { dropped: await dropGroups(shop, columnTime(oldest), new Set(order.active)), changed: [] };
-}
-
-/** Samples that leave rollups behind go by whole days, and not before their day has been rolled up. */
-async function rawBefore({ db, turns }: Shop, { before, rollups }: PruneOrder): Promise<number> {
-  if (rollups.every((rollup) => rollup.before >= before)) return before;
-  const [oldest] = await turns.take(() => readUnmerged(db));
-  return blockOf(Math.min(before, oldest?.start ?? before), DAY_BLOCK_MS);
 }
 
 async function dropBlocks({ db, turns, steps }: Shop, oldest: bigint): Promise<void> {

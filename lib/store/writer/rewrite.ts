@@ -7,13 +7,7 @@ import type { BlockKey } from './stored-blocks.ts';
 export interface Rewrite {
   readonly removed: BlockKey[];
   readonly added: BlockRow[];
-  /** All rollups of a group that start within from ≤ t < to give way to these. */
-  readonly rollups: {
-    readonly group: number;
-    readonly from: number;
-    readonly to: number;
-    readonly rows: readonly RollupRow[];
-  }[];
+  readonly rollups: RollupRow[];
 }
 
 export const newRewrite = (): Rewrite => ({ removed: [], added: [], rollups: [] });
@@ -37,12 +31,7 @@ export async function writeRewrite({ db, turns }: Shop, { removed, added, rollup
     db.$transaction([
       ...(keys.length > 0 ? [db.metricBlock.deleteMany({ where: { OR: keys } })] : []),
       ...(blocks.length > 0 ? [db.metricBlock.createMany({ data: blocks })] : []),
-      ...rollups.flatMap(({ group, from, to, rows }) => [
-        db.metricRollup.deleteMany({
-          where: { group: BigInt(group), start: { gte: BigInt(from), lt: BigInt(to) } },
-        }),
-        db.metricRollup.createMany({ data: [...rows] }),
-      ]),
+      ...(rollups.length > 0 ? [db.metricRollup.createMany({ data: rollups })] : []),
     ]),
   );
 }

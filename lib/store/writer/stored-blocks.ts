@@ -74,15 +74,26 @@ export async function blocksOf(
   }));
 }
 
-/** Group → log row up to which its rollups of the day count. */
-export async function rolledUpOn(shop: Shop, day: number): Promise<Map<number, number>> {
+/** Groups that have been rolled up for a day. */
+export async function rolledUpOn(shop: Shop, day: number): Promise<Set<number>> {
   const rows = await shop.turns.take(() =>
     rawSql(shop.db).query(
-      'SELECT "group","seq" FROM "MetricRollup" WHERE "resolution"=? AND "end">=? AND "end"<?',
+      'SELECT "group" FROM "MetricRollup" WHERE "resolution"=? AND "end">=? AND "end"<?',
       [ROLLUPS_MS[1], day, day + DAY_BLOCK_MS],
     ),
   );
-  return new Map(rows.map(([group, seq]) => [rawNumber(group), rawNumber(seq)]));
+  return new Set(rows.map(([group]) => rawNumber(group)));
+}
+
+/** Time of the oldest sample that rests in a block before `before`. */
+export async function oldestBlock(shop: Shop, before: number, horizon: number): Promise<number | undefined> {
+  const [row] = await shop.turns.take(() =>
+    rawSql(shop.db).query(
+      'SELECT "start" FROM "MetricBlock" WHERE "start"<? AND "seq"<=? ORDER BY "start" LIMIT 1',
+      [columnTime(before), horizon],
+    ),
+  );
+  return row === undefined ? undefined : rawNumber(row[0]);
 }
 
 /** A block that cannot be read is left as it is, and must not keep others from being worked on. */
