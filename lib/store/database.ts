@@ -26,10 +26,12 @@ export const backendOf = (place: DatabasePlace): Backend =>
 export const sqliteFile = (place: DatabasePlace): string => path.join(place.dataDir, 'chokepoint.db');
 
 /**
- * SQLite: FULL makes a commit wait for the disk (WAL's default would lose the last ones with the power);
- * the writer alone turns the log file back into the database, in steps of about 16 MB.
+ * SQLite: pages that become free can be given back (of databases that begin with that setting); FULL makes a commit
+ * wait for the disk (WAL's default would lose the last ones with the power); the writer alone turns the log file back
+ * into the database, in steps of about 16 MB.
  */
 const SQLITE_PRAGMAS = `
+PRAGMA auto_vacuum = INCREMENTAL;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA busy_timeout = 10000;

@@ -83,7 +83,7 @@ async function openLocked(
   if (applied.length > 0) log.info('database schema brought up to date', { migrations: applied.length });
 
   const db = openDatabase(place, READ_CONNECTIONS);
-  await convertOldStore(db, log);
+  await convertOldStore(db, backendOf(place), log);
   const state = new StoreState();
   state.registry.maxSeries = options.maxSeries ?? MAX_SERIES;
   await load(db, state, now(), log);

@@ -2,16 +2,14 @@ import { type Labels, labelValue, METRIC_NAME } from '#lib/model/labels.ts';
 import type { Log } from '#lib/platform/log.ts';
 import { widenTimes } from '../codec/group-times.ts';
 import type { BlockSeries } from '../codec/metric-block.ts';
-import type { Database } from '../database.ts';
+import type { Backend, Database } from '../database.ts';
 import { GROUP_SIZE, groupOf, indexOf } from '../metrics/series-id.ts';
 import { blockOf, DAY_BLOCK_MS, META } from '../resting.ts';
 import { type BlockRow, blockRow, cutIntoBlocks } from '../writer/block-rows.ts';
 import { compact } from '../writer/compaction.ts';
 import { readFact } from '../writer/facts.ts';
-import { Groups } from '../writer/groups.ts';
 import { joinBlocks } from '../writer/join-blocks.ts';
-import type { Shop } from '../writer/shop.ts';
-import { Turns } from '../writer/turns.ts';
+import { openShop, type Shop } from '../writer/shop.ts';
 import { noteUnmerged } from '../writer/unmerged.ts';
 import { decodeChunk } from './old-chunk.ts';
 import { hasOldLog, keepSeriesOfOldLog, oldLogOrder } from './old-log.ts';
@@ -26,12 +24,11 @@ export type NewIds = ReadonlyMap<number, number>;
  * Brings a store of versions before groups into the present form, once: its series get their places in groups, its
  * log is put to rest, its chunks become blocks. A kill in between leaves what is left for the next start.
  */
-export async function convertOldStore(db: Database, log: Log): Promise<void> {
+export async function convertOldStore(db: Database, backend: Backend, log: Log): Promise<void> {
   if ((await db.series.findFirst()) === null && !(await hasOldLog(db))) return;
   const started = performance.now();
   log.info('bringing the metrics of an older version into their new form');
-  const turns = new Turns();
-  const shop: Shop = { db, turns, steps: new Turns(), groups: new Groups(db, turns) };
+  const shop = openShop(db, backend);
   await dropUnfinishedChunks(db);
   await keepSeriesOfOldLog(db);
   const ids = await defineGroups(shop);
@@ -41,6 +38,7 @@ export async function convertOldStore(db: Database, log: Log): Promise<void> {
   for (const [group, olds] of oldIds) await convertGroup(shop, group, olds, ids);
   await dropSeries(db);
   await db.meta.deleteMany({ where: { key: OLD_NOTES } });
+  if (shop.sqlite) await makeRoomReturnable(db);
   log.info('the metrics are in their new form', {
     series: ids.size,
     ms: Math.round(performance.now() - started),
@@ -127,4 +125,10 @@ async function dropSeries(db: Database): Promise<void> {
     if (part.length === 0) return;
     await db.series.deleteMany({ where: { id: { in: part.map(({ id }) => id) } } });
   }
+}
+
+/** Only a database that is written anew takes the setting that connecting gives new ones. */
+async function makeRoomReturnable(db: Database): Promise<void> {
+  await db.$queryRawUnsafe('PRAGMA auto_vacuum = INCREMENTAL');
+  await db.$queryRawUnsafe('VACUUM');
 }

@@ -3,16 +3,16 @@
  * (started by ./client.ts), so that large inserts and compaction never hold up the thread that answers requests.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { openDatabase } from '../database.ts';
+import { backendOf, openDatabase } from '../database.ts';
 import { compact } from './compaction.ts';
 import * as control from './control.ts';
 import { deleteSeries } from './delete-series.ts';
-import { Groups } from './groups.ts';
+import { giveBackPages } from './give-back.ts';
 import { insertRows } from './log-rows.ts';
 import { merge } from './merge.ts';
 import type { OperationName, Reply, Request, WorkerData, WriterOperations } from './messages.ts';
 import { prune } from './prune.ts';
-import type { Shop } from './shop.ts';
+import { openShop } from './shop.ts';
 import { Turns } from './turns.ts';
 
 const port = parentPort;
@@ -20,10 +20,17 @@ if (port === null) throw new Error('writer/worker.ts runs as a worker thread, se
 
 const { place } = workerData as WorkerData;
 const db = openDatabase(place, 2);
-const turns = new Turns();
-const shop: Shop = { db, turns, steps: new Turns(), groups: new Groups(db, turns) };
-/** Two of them at once would do the same work. */
-const merges = new Turns();
+const shop = openShop(db, backendOf(place));
+const { turns } = shop;
+/** Joins and drops what rests: two such jobs at once would do the same work. */
+const jobs = new Turns();
+
+const job = <T>(work: () => Promise<T>): Promise<T> =>
+  jobs.take(async () => {
+    const output = await work();
+    await giveBackPages(shop);
+    return output;
+  });
 
 type Handlers = {
   [K in OperationName]: (input: WriterOperations[K][0]) => Promise<WriterOperations[K][1]>;
@@ -32,8 +39,8 @@ type Handlers = {
 const handlers: Handlers = {
   append: (rows) => turns.take(() => insertRows(db, rows)),
   compact: (order) => compact(shop, order),
-  merge: (finished) => merges.take(() => merge(shop, finished)),
-  prune: (order) => prune(shop, order),
+  merge: (finished) => job(() => merge(shop, finished)),
+  prune: (order) => job(() => prune(shop, order)),
   deleteSeries: (order) => deleteSeries(shop, order),
   probe: () => turns.take(() => control.probe(db)),
   saveFindings: (findings) => turns.take(() => control.saveFindings(db, findings)),
