@@ -65,7 +65,7 @@ export class StoredMetricReader implements MetricReader {
       const own: Columns[] = [];
       for (const id of ids) {
         const rollup = rollups?.get(id);
-        if (rollup !== undefined) own.push(clipBefore(rollup, oldest(parts[i] ?? [])));
+        if (rollup !== undefined) own.push(times.share(clipBefore(rollup, oldest(parts[i] ?? []))));
       }
       for (const { columns } of inOrder(parts[i] ?? [])) {
         const clipped = times.clip(columns);
