@@ -58,12 +58,17 @@ export function aboveLeast(
 
 const positive = new Uint32Array(65);
 
-/** Fills `lengths`; gives whether there are so many negatives that residuals need a sign. */
-export function measureSigns(residual: Float64Array, count: number, lengths: Uint32Array): boolean {
+/** Fills `lengths` with those of every residual, or every second, …; gives whether there are so many negatives that residuals need a sign. */
+export function measureSigns(
+  residual: Float64Array,
+  count: number,
+  stride: number,
+  lengths: Uint32Array,
+): boolean {
   lengths.fill(0);
   positive.fill(0);
   let negatives = 0;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < count; i += stride) {
     const r = residual[i] as number;
     if (r >= 0) {
       const bits = bitLength(r);
@@ -74,7 +79,7 @@ export function measureSigns(residual: Float64Array, count: number, lengths: Uin
       negatives++;
     }
   }
-  if (negatives <= mayStandApart(count)) {
+  if (negatives <= mayStandApart(Math.ceil(count / stride))) {
     lengths.set(positive);
     lengths[64] = (lengths[64] as number) + negatives;
     return false;

@@ -11,6 +11,9 @@ import { type Scale, toWhole } from './whole-numbers.ts';
 /** Series that lean on one another in a row, at most: reading the last one reads all of them. */
 const MAX_CHAIN = 32;
 
+/** Residuals that tell which predictor is best. */
+const ENOUGH = 256;
+
 /** Writes values of series after series, each of which may lean on the one before. Used again after `clear`. */
 export class ValueEncoder {
   readonly modes = new ByteWriter(64);
@@ -82,15 +85,7 @@ export class ValueEncoder {
 
   private wholes(words: Uint32Array, count: number, scale: Scale, aligned: boolean): void {
     const { whole, numbers, best, residual } = this;
-    best.cost = Number.POSITIVE_INFINITY;
-    this.try(count, f.DELTA, scale.divisor);
-    if (best.cost > 0) {
-      this.try(count, f.ABOVE_LEAST, scale.divisor);
-      if (aligned && scale.decimals === this.neighbourDecimals && this.chain < MAX_CHAIN) {
-        this.try(count, f.LESS_NEIGHBOUR, 1);
-        this.try(count, f.PLUS_NEIGHBOUR, 1);
-      }
-    }
+    this.choose(count, scale, aligned);
     const leans = best.predictor >= f.LESS_NEIGHBOUR;
     const divisor = leans ? 1 : scale.divisor;
     const base = this.predict(count, best.predictor, divisor);
@@ -126,6 +121,24 @@ export class ValueEncoder {
     this.neighbourCount = count;
   }
 
+  /** Sets `best`; of many residuals every so-manieth is enough to tell which predictor is. */
+  private choose(count: number, { decimals, divisor }: Scale, aligned: boolean): void {
+    const { best } = this;
+    const stride = 1 + Math.floor(count / ENOUGH);
+    best.cost = Number.POSITIVE_INFINITY;
+    this.try(count, f.DELTA, divisor, stride);
+    if (best.cost > 0) {
+      this.try(count, f.ABOVE_LEAST, divisor, stride);
+      if (aligned && decimals === this.neighbourDecimals && this.chain < MAX_CHAIN) {
+        this.try(count, f.LESS_NEIGHBOUR, 1, stride);
+        this.try(count, f.PLUS_NEIGHBOUR, 1, stride);
+      }
+    }
+    if (stride === 1) return;
+    best.cost = Number.POSITIVE_INFINITY;
+    this.try(count, best.predictor, best.predictor >= f.LESS_NEIGHBOUR ? 1 : divisor, 1);
+  }
+
   /** Signed residuals of a predictor; gives the number to start from. */
   private predict(count: number, predictor: number, divisor: number): number {
     const { whole, neighbour, residual } = this;
@@ -135,11 +148,11 @@ export class ValueEncoder {
     return aboveLeast(whole, residual, count, divisor);
   }
 
-  private try(count: number, predictor: number, divisor: number): void {
+  private try(count: number, predictor: number, divisor: number, stride: number): void {
     const { tried, best, residual } = this;
     this.predict(count, predictor, divisor);
-    const signed = measureSigns(residual, count, tried.of);
-    tried.measure(count);
+    const signed = measureSigns(residual, count, stride, tried.of);
+    tried.measure(Math.ceil(count / stride));
     if (tried.cost >= best.cost) return;
     best.predictor = predictor;
     best.signed = signed;
