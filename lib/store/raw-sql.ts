@@ -1,4 +1,4 @@
-import type { ArgType, SqlQueryable } from '@prisma/driver-adapter-utils';
+import type { ArgType, SqlDriverAdapter } from '@prisma/driver-adapter-utils';
 import type { Backend } from './database.ts';
 
 export type RawValue = number | bigint | string | Uint8Array;
@@ -10,10 +10,10 @@ export type RawRow = readonly unknown[];
  * others to lower case.
  */
 export class RawSql {
-  private readonly connect: () => Promise<SqlQueryable>;
+  private readonly connect: () => Promise<SqlDriverAdapter>;
   private readonly backend: Backend;
 
-  constructor(connect: () => Promise<SqlQueryable>, backend: Backend) {
+  constructor(connect: () => Promise<SqlDriverAdapter>, backend: Backend) {
     this.connect = connect;
     this.backend = backend;
   }
@@ -28,6 +28,11 @@ export class RawSql {
   async execute(sql: string, args: readonly RawValue[]): Promise<number> {
     const adapter = await this.connect();
     return adapter.executeRaw(this.prepare(sql, args));
+  }
+
+  /** Statements without arguments and answers, each run to its end. */
+  async script(sql: string): Promise<void> {
+    await (await this.connect()).executeScript(sql);
   }
 
   /** `INSERT` of rows of equal length, one statement: all or none of it happens. */

@@ -20,7 +20,9 @@ for (let n = Number(first); ; n += 4) {
   await Promise.all(
     [n, n + 1, n + 2, n + 3].map(async (i) => {
       const at = now - 3_600_000 + i;
-      await store.appendMetrics(metricBatch([[series('crash', { mod: String(i % 7) }), [[at, i]]]]));
+      // Of every third series the day is over: its blocks are joined again and again.
+      const aged = i % 3 === 0 ? at - 30 * 3_600_000 : at;
+      await store.appendMetrics(metricBatch([[series('crash', { mod: String(i % 7) }), [[aged, i]]]]));
       await store.appendSpans([
         makeSpan({ traceId: hex(i + 1, 32), spanId: hex(i + 1, 16), startUs: at * 1000 }),
       ]);

@@ -7,7 +7,7 @@ import { createLog } from '#lib/platform/log.ts';
 import { openStore } from '#lib/store/open.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
-const RANGE = { from: NOW - 2 * 3_600_000, to: NOW };
+const RANGE = { from: NOW - 48 * 3_600_000, to: NOW };
 const ROUNDS = 6;
 
 let folder: string;

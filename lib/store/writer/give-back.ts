@@ -1,7 +1,8 @@
+import { rawSql } from '../database.ts';
 import type { Shop } from './shop.ts';
 
 /** 4 kB each: what the log needs again and again is not worth giving back. */
-const KEPT_PAGES = 512;
+const KEPT_PAGES = 128;
 const KEPT_SHARE = 0.05;
 const PAGES_AT_ONCE = 500;
 
@@ -20,7 +21,8 @@ export async function giveBackPages({ db, turns, sqlite }: Shop): Promise<void> 
     const free = await turns.take(async () => {
       const pages = await pragma('freelist_count');
       if (pages <= Math.max(KEPT_PAGES, (await pragma('page_count')) * KEPT_SHARE)) return 0;
-      await db.$queryRawUnsafe(`PRAGMA incremental_vacuum(${PAGES_AT_ONCE})`);
+      // As a query it would end after one page.
+      await rawSql(db).script(`PRAGMA incremental_vacuum(${PAGES_AT_ONCE})`);
       return pages;
     });
     // A file of older versions cannot give any back.
