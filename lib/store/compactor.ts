@@ -12,18 +12,18 @@ export interface CompactionThresholds {
 }
 
 const DEFAULTS: CompactionThresholds = {
-  samples: 2_000_000,
+  samples: 4_000_000,
   spans: 120_000,
-  bytes: 32 * 2 ** 20,
-  ageMs: 600_000,
+  bytes: 40 * 2 ** 20,
+  ageMs: 900_000,
 };
 const CHECK_EVERY_MS = 5000;
 /** How many times its normal size a head may reach before appends are refused: memory is finite. */
 const OVERLOAD = 4;
 /** After a failed compaction. */
 const RETRY_AFTER_MS = 30_000;
-/** Longer than a head lives, so that a block's last samples rest before its chunks are joined. */
-const MERGE_AFTER_MS = 15 * 60_000;
+/** Longer than a head lives, so that a block's last samples rest before its parts are joined. */
+const MERGE_AFTER_MS = 20 * 60_000;
 
 export interface CompactorOptions {
   readonly state: StoreState;
@@ -129,7 +129,7 @@ export class Compactor {
     });
   }
 
-  /** Joins chunks of blocks that are over, once the head cannot hold much of them any more. */
+  /** Joins blocks of time that are over, once the head cannot hold much of them any more. */
   private merge(): void {
     this.mergeAgain = true;
     if (this.merging || this.stopped) return;
@@ -139,7 +139,7 @@ export class Compactor {
       .call('merge', this.options.now() - MERGE_AFTER_MS)
       .catch((error: unknown) => {
         if (!this.stopped)
-          this.options.log.warn('joining chunks failed and will be tried again', { error: String(error) });
+          this.options.log.warn('joining blocks failed and will be tried again', { error: String(error) });
       })
       .finally(() => {
         this.merging = false;

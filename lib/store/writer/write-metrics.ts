@@ -19,6 +19,8 @@ import { slices } from './slices.ts';
 
 /** Groups whose rows are asked for and written together. */
 const GROUPS_AT_ONCE = 64;
+/** A new series takes about a kilobyte until its group has its row. */
+const NEW_SERIES_HELD = 50_000;
 
 /** Puts the metrics of a sealed head to rest. @returns starts of the blocks of time that got samples */
 export async function writeMetrics(
@@ -37,7 +39,7 @@ export async function writeMetrics(
     (slot) => samples.has(slot) || histograms?.has(slot) === true,
     slice,
   );
-  const added = Map.groupBy(metrics.newSeries.flatMap(decodeNewSeries), ({ id }) => groupOf(id));
+  const added = await newSeriesByGroup(shop, metrics, slice);
   const ids = [...new Set([...slots.keys(), ...added.keys()])].sort((a, b) => a - b);
   const touched = new Set<number>();
   for (let i = 0; i < ids.length; i += GROUPS_AT_ONCE) {
@@ -45,11 +47,7 @@ export async function writeMetrics(
     const rows: BlockRow[] = [];
     for (const group of part) {
       const fresh = added.get(group.id);
-      if (fresh !== undefined)
-        await groups.define(
-          group,
-          fresh.map(({ id, labels }): [number, Labels] => [indexOf(id), labels]),
-        );
+      if (fresh !== undefined) await groups.define(group, fresh);
       const series = readGroup(group, slots.get(group.id) ?? new Map(), samples, histograms);
       for (const [start, block] of cutIntoBlocks(series)) {
         touched.add(start);
@@ -61,6 +59,37 @@ export async function writeMetrics(
     await insertBlocks(shop, rows);
   }
   return touched;
+}
+
+type Places = [place: number, labels: Labels][];
+
+/** By group; where they are too many to be held at once, all but the last have their rows already. */
+async function newSeriesByGroup(
+  { groups }: Shop,
+  { newSeries }: SharedMetrics,
+  slice: SliceOfTime,
+): Promise<Map<number, Places>> {
+  const added = new Map<number, Places>();
+  let held = 0;
+  for (const part of newSeries) {
+    if (held >= NEW_SERIES_HELD) {
+      for (const [group, places] of added) {
+        const known = await groups.one(group);
+        await groups.define(known, places);
+        await groups.write([known]);
+      }
+      added.clear();
+      held = 0;
+    }
+    for (const { id, labels } of decodeNewSeries(part)) {
+      const places = added.get(groupOf(id));
+      if (places === undefined) added.set(groupOf(id), [[indexOf(id), labels]]);
+      else places.push([indexOf(id), labels]);
+      held++;
+    }
+    if (slice.over()) await slice.next();
+  }
+  return added;
 }
 
 /** Group → place → slot, of slots that hold something. */
