@@ -19,7 +19,7 @@ export function KeptNote({ retention }: { readonly retention: string | undefined
         )}
         <li>
           Room goes by series and by samples: a metric costs its labels' values multiplied.{' '}
-          <TimeLink href={`${exploreHref([LARGEST])}&tab=table`} className="text-accent hover:underline">
+          <TimeLink href={`${exploreHref([LARGEST])}&tab=table`} className="text-accent underline">
             See the largest metrics
           </TimeLink>
           .
