@@ -9,7 +9,12 @@ import { PageHeader } from '#components/ui/page-header.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { EmptyState } from '#components/ui/states.tsx';
 import { formatAgo, formatValue } from '#lib/show/format.ts';
-import { type StorageModel, seriesOfMetric, seriesPerMetricWith } from '#lib/show/storage.ts';
+import {
+  type StorageLimits,
+  type StorageModel,
+  seriesOfMetric,
+  seriesPerMetricWith,
+} from '#lib/show/storage.ts';
 import { ChurnBars } from './churn-bars.tsx';
 import { CountTable } from './count-table.tsx';
 import { ExplosionNote } from './explosion-note.tsx';
@@ -20,17 +25,17 @@ const PANEL_HEIGHT = 150;
 
 /** What the store holds, what takes the room, and what to do when a label explodes. */
 export function StoragePage({
-  retention,
+  limits,
 }: {
-  /** How long telemetry is kept, in words; undefined where it is not told (a snapshot). */
-  readonly retention: string | undefined;
+  /** What the server's settings say; undefined where they are not told (a snapshot). */
+  readonly limits: StorageLimits | undefined;
 }) {
   const view = useView<StorageModel>('storage');
   return (
     <>
       <PageHeader title="Storage" description="What is kept, how large it is, and what makes it so." />
       <ViewBoundary view={view} skeleton={<StorageSkeleton />}>
-        {(data) => <Storage data={data} retention={retention} />}
+        {(data) => <Storage data={data} limits={limits} />}
       </ViewBoundary>
     </>
   );
@@ -38,16 +43,16 @@ export function StoragePage({
 
 function Storage({
   data,
-  retention,
+  limits,
 }: {
   readonly data: StorageModel;
-  readonly retention: string | undefined;
+  readonly limits: StorageLimits | undefined;
 }) {
   const panels = [data.arriving, data.size].filter((panel) => panel !== undefined);
   return (
     <div className="space-y-3">
       <Card>
-        <Facts data={data} />
+        <Facts data={data} limits={limits} />
       </Card>
       <ExplosionNote data={data} />
       {panels.length > 0 && (
@@ -106,13 +111,19 @@ function Storage({
       )}
       <div className="grid gap-3 xl:grid-cols-2">
         <RejectedCard rejected={data.rejected} />
-        <KeptNote retention={retention} />
+        <KeptNote limits={limits} />
       </div>
     </div>
   );
 }
 
-function Facts({ data }: { readonly data: StorageModel }) {
+function Facts({
+  data,
+  limits,
+}: {
+  readonly data: StorageModel;
+  readonly limits: StorageLimits | undefined;
+}) {
   const items = [
     {
       label: 'Size on disk',
@@ -137,7 +148,12 @@ function Facts({ data }: { readonly data: StorageModel }) {
     {
       label: 'Active series',
       value: formatValue(data.activeSeries, 'count'),
-      ...(data.labelPairs > 0 ? { note: `${formatValue(data.labelPairs, 'count')} label pairs` } : {}),
+      note: [
+        limits && `of at most ${formatValue(limits.maxSeries, 'count')}`,
+        data.labelPairs > 0 && `${formatValue(data.labelPairs, 'count')} label pairs`,
+      ]
+        .filter(Boolean)
+        .join(', '),
     },
     {
       label: 'In memory',

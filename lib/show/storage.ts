@@ -44,6 +44,14 @@ export interface StorageModel {
   readonly size: PanelModel | undefined;
 }
 
+/** The server's settings that bound the store; lengths of time in words. */
+export interface StorageLimits {
+  readonly samples: string;
+  readonly fiveMinutes: string;
+  readonly oneHour: string;
+  readonly maxSeries: number;
+}
+
 const HOUR_MS = 3_600_000;
 const HOURS = 24;
 
