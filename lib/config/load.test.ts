@@ -73,6 +73,12 @@ describe('a configuration of Prometheus is taken', () => {
     expect(config.files).toHaveLength(4);
   });
 
+  test('the example that comes with Prometheus, whose list of Alertmanagers is empty', () => {
+    const yaml =
+      'alerting:\n  alertmanagers:\n    - static_configs:\n        - targets:\n          # - alertmanager:9093\nrule_files:\n  # - first.yml\nscrape_configs: [{job_name: a}]';
+    expect(configOf({ 'c.yml': yaml }).scrapeConfigs).toHaveLength(1);
+  });
+
   test('an empty file', () => {
     expect(configOf({ 'c.yml': '# nothing yet\n' }).scrapeConfigs).toEqual([]);
   });
