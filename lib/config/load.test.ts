@@ -115,6 +115,11 @@ describe('what is wrong is told with its line', () => {
       'global: {}\nremote_write: []',
       /^c\.yml:2: remote_write: 'remote_write' is not supported yet/,
     ],
+    [
+      'an Alertmanager',
+      'alerting: {alertmanagers: [{static_configs: [{targets: ["am:9093"]}]}]}',
+      /^c\.yml:1: alerting: 'alerting' is not supported yet/,
+    ],
     ['another discovery', job('kubernetes_sd_configs: [{role: pod}]'), /^c\.yml:3: .*not supported yet/],
     ['no name', 'scrape_configs:\n  - scheme: http', /^c\.yml:2: scrape_configs\[0\]\.job_name: is missing$/],
     [
