@@ -144,10 +144,11 @@ async function main(): Promise<void> {
   });
 
   const { ingestHandlers } = await import('./ingest/handlers.ts');
+  const { questionHandlers } = await import('./questions/handlers.ts');
   const { default: createNext } = await import('next');
   const app = createNext({ dev, dir: ROOT, hostname: settings.host, port });
   await app.prepare();
-  direct = ingestHandlers();
+  direct = new Map([...ingestHandlers(), ...questionHandlers()]);
   next = app.getRequestHandler();
   live.startJobs();
   settleMemory();
