@@ -34,12 +34,19 @@ export function labelReplace(
     throw executionFault(`invalid regular expression in label_replace(): ${pattern}: ${problem}`);
   if (target === '') throw executionFault('invalid destination label name in label_replace(): ""');
   const regex = anchored(pattern);
+  // The same values come again and again, and a regex costs far more than a look-up.
+  const replaced = new Map<string, string | undefined>();
+  const replacement = (value: string): string | undefined => {
+    if (replaced.has(value)) return replaced.get(value);
+    const matcher = regex.matcher(value);
+    const result = matcher.matches() ? expand(template, (name) => matcher.group(name)) : undefined;
+    replaced.set(value, result);
+    return result;
+  };
   return mergeSameLabels(
     columns.map((column) => {
-      const matcher = regex.matcher(labelValue(column.labels, source));
-      if (!matcher.matches()) return column;
-      const value = expand(template, (name) => matcher.group(name));
-      return relabelled(column, target, value);
+      const value = replacement(labelValue(column.labels, source));
+      return value === undefined ? column : relabelled(column, target, value);
     }),
   );
 }
