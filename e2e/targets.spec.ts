@@ -1,9 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect } from 'playwright/test';
+import { says, TargetServer } from '#tests/scrape/target-server.ts';
 import { type App, discard, startApp, temporaryFolder } from '#tests/support/app.ts';
 
 interface Scraped {
@@ -13,19 +12,16 @@ interface Scraped {
   readonly bad: string;
 }
 
-const addressOf = (server: Server) => `127.0.0.1:${(server.address() as AddressInfo).port}`;
-
 /** An app that scrapes one target that answers and one that refuses. */
 const test = base.extend<object, { readonly scraped: Scraped }>({
   scraped: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures a fixture needs from this pattern
     async ({}, use) => {
-      const servers = [200, 401].map((status) =>
-        createServer((_request, response) =>
-          response.writeHead(status, { 'content-type': 'text/plain' }).end('orders_total 5\n'),
-        ).listen(0, '127.0.0.1'),
-      );
-      const [good = '', bad = ''] = servers.map(addressOf);
+      const servers = await Promise.all([
+        TargetServer.start(says('orders_total 5\n')),
+        TargetServer.start((_request, response) => response.writeHead(401).end()),
+      ]);
+      const [good = '', bad = ''] = servers.map(({ address }) => address);
       const dataDir = temporaryFolder();
       const config = path.join(dataDir, 'config.yml');
       writeFileSync(
@@ -35,7 +31,7 @@ const test = base.extend<object, { readonly scraped: Scraped }>({
       const app = await startApp({ dataDir, env: { CHOKEPOINT_CONFIG: config } });
       await use({ app, config, good, bad });
       await discard(app);
-      for (const server of servers) server.close();
+      await Promise.all(servers.map((server) => server.stop()));
     },
     { scope: 'worker', timeout: 120_000 },
   ],
@@ -60,7 +56,7 @@ test('details open by keyboard; the filter stands in the URL', async ({ scraped,
   await up.focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('link', { name: `http://${scraped.good}/metrics` })).toBeVisible();
-  await expect(page.getByText('__scrape_interval__="1s"').first()).toBeVisible();
+  await expect(up.locator('..').getByText('__scrape_interval__="1s"')).toBeVisible();
   await page.getByLabel('Health').selectOption('down');
   await expect(page).toHaveURL(/health=down/);
   await expect(up).toHaveCount(0);
