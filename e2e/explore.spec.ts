@@ -224,7 +224,7 @@ test('a dot on the graph opens the trace behind it', async ({ shop, page }) => {
   );
   test.skip(stored.data.length === 0, 'this store keeps no exemplars yet');
   await page.goto(explore(RATE));
-  await page.locator(`a[href*="${TRACE}"]`).first().click();
+  await page.locator(`a[href*="${TRACE}"][title*="open the trace"]`).click();
   await expect(page).toHaveURL(new RegExp(`/traces/${TRACE}`));
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 });

@@ -2,6 +2,7 @@
 
 import { useView } from '#components/data/use-view.ts';
 import { ViewBoundary } from '#components/data/view-boundary.tsx';
+import { ArrivalList } from '#components/panels/arrival-list.tsx';
 import { Panel } from '#components/panels/panel.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { KeyValue } from '#components/ui/key-value.tsx';
@@ -110,7 +111,12 @@ function Storage({
         </div>
       )}
       <div className="grid gap-3 xl:grid-cols-2">
-        <RejectedCard rejected={data.rejected} />
+        <div className="space-y-3">
+          <Card title="Taken since the store was made" flush>
+            <ArrivalList arrivals={data.arrivals} now={data.now} />
+          </Card>
+          <RejectedCard rejected={data.rejected} />
+        </div>
         <KeptNote limits={limits} />
       </div>
     </div>

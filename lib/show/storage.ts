@@ -1,3 +1,4 @@
+import type { Arrival } from './arrival.ts';
 import type { PanelModel } from './panel.ts';
 
 export interface NamedNumber {
@@ -19,8 +20,7 @@ export interface StorageModel {
   readonly backend: 'sqlite' | 'postgresql';
   /** On disk, all signals together. */
   readonly bytes: number;
-  /** Of each kind of data, where the store tells. */
-  readonly bytesByKind: readonly NamedNumber[];
+  readonly arrivals: readonly Arrival[];
   /** Metric samples taken since the store was created. */
   readonly samples: number;
   /** Undefined while nothing watches the app itself. */
