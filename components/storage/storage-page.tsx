@@ -23,6 +23,8 @@ import { KeptNote } from './kept-note.tsx';
 import { RejectedCard } from './rejected-card.tsx';
 
 const PANEL_HEIGHT = 150;
+/** In a young store the database's own pages outweigh the samples. */
+const TELLING_SAMPLES = 100_000;
 
 /** What the store holds, what takes the room, and what to do when a label explodes. */
 export function StoragePage({
@@ -148,8 +150,11 @@ function Facts({
     },
     {
       label: 'Bytes per sample',
-      value: data.samples === 0 ? '–' : formatValue(data.bytes / data.samples, 'number'),
-      note: `${formatValue(data.samples, 'count')} samples taken; other signals counted in`,
+      value: data.samples < TELLING_SAMPLES ? '–' : formatValue(data.bytes / data.samples, 'number'),
+      note:
+        data.samples < TELLING_SAMPLES
+          ? `told from ${formatValue(TELLING_SAMPLES, 'count')} samples on`
+          : 'the whole store by samples taken, other signals counted in',
     },
     {
       label: 'Active series',
