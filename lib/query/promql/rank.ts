@@ -3,6 +3,7 @@ import { labelsKey, makeLabels } from '#lib/model/labels.ts';
 import { executionFault } from './fault.ts';
 import { formatPlain } from './format-number.ts';
 import { histogramText } from './native/text.ts';
+import type { Pacer } from './pacer.ts';
 import type { Column } from './value.ts';
 import { floatColumn } from './value.ts';
 
@@ -18,7 +19,12 @@ export function wholeCount(k: number): number {
  * Keeps, step by step, the k largest (sign 1) or smallest (sign −1) series of a group; NaN comes last.
  * Series by series, with the best so far of every step side by side: reading columns across would miss the cache.
  */
-export function extremes(columns: readonly Column[], k: Float64Array, sign: 1 | -1): Column[] {
+export async function extremes(
+  pacer: Pacer,
+  columns: readonly Column[],
+  k: Float64Array,
+  sign: 1 | -1,
+): Promise<Column[]> {
   const steps = k.length;
   const limits = k.map((value) => Math.min(wholeCount(value), columns.length));
   const room = limits.reduce((most, limit) => Math.max(most, limit), 0);
@@ -44,6 +50,7 @@ export function extremes(columns: readonly Column[], k: Float64Array, sign: 1 | 
       keptValues[slot] = value;
       keptSeries[slot] = index;
     }
+    if (pacer.due()) await pacer.pause();
   }
   const masks = new Map<number, Uint8Array>();
   for (let step = 0; step < steps; step++) {
@@ -107,12 +114,13 @@ function hashFraction(labels: Labels): number {
 }
 
 /** count_values: a series for each value, labelled with it. */
-export function countValues(
+export async function countValues(
+  pacer: Pacer,
   columns: readonly Column[],
   labels: Labels,
   name: string,
   steps: number,
-): Column[] {
+): Promise<Column[]> {
   const counts = new Map<string, Column>();
   for (const column of columns) {
     for (let i = 0; i < steps; i++) {
@@ -131,6 +139,7 @@ export function countValues(
       counted.values[i] = (counted.values[i] ?? 0) + 1;
       counted.present[i] = 1;
     }
+    if (pacer.due()) await pacer.pause();
   }
   return [...counts.values()];
 }

@@ -30,7 +30,7 @@ export async function rateColumns(
     ratesOf(series, windows.of(series.times), matrix, grid.steps, kind, resets);
   for (const series of matrix.series) {
     let column: Column | 'stale' | undefined;
-    if (series.histograms) column = mixedColumn(cleaned(series), matrix, grid, mixed);
+    if (series.histograms) column = await mixedColumn(evaluation, cleaned(series), matrix, grid, mixed);
     // Counters are looked at sample by sample anyway: staleness markers, which are rare, show up then.
     else if (kind.counter) column = rates(series);
     else column = rates(cleaned(series));
