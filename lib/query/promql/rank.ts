@@ -1,7 +1,8 @@
 import type { Labels } from '#lib/model/labels.ts';
-import { labelsKey, makeLabels } from '#lib/model/labels.ts';
+import { makeLabels } from '#lib/model/labels.ts';
 import { executionFault } from './fault.ts';
 import { formatPlain } from './format-number.ts';
+import { hashFraction } from './labels-hash.ts';
 import { histogramText } from './native/text.ts';
 import type { Pacer } from './pacer.ts';
 import type { Column } from './value.ts';
@@ -88,10 +89,7 @@ export function firstSeries(columns: readonly Column[], k: Float64Array): Column
   });
 }
 
-/**
- * Keeps a stable share of the series, chosen by a hash of their labels: `r` and `r − 1` complement each other.
- * Which series those are differs from Prometheus, whose hash depends on how it was built.
- */
+/** Keeps a stable share of the series, chosen by a hash of their labels: `r` and `r − 1` complement each other. */
 export function share(columns: readonly Column[], ratio: Float64Array): Column[] {
   return columns.flatMap((column) => {
     const offset = hashFraction(column.labels);
@@ -102,15 +100,6 @@ export function share(columns: readonly Column[], ratio: Float64Array): Column[]
     }
     return present.includes(1) ? [{ ...column, present }] : [];
   });
-}
-
-/** FNV-1a with a final mix, as a fraction in [0, 1). */
-function hashFraction(labels: Labels): number {
-  let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(labelsKey(labels), 'utf8')) hash = Math.imul(hash ^ byte, 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }
 
 /** count_values: a series for each value, labelled with it. */

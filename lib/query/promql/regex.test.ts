@@ -10,6 +10,7 @@ describe('matchers', () => {
     ['.+mid.+', ['amidb', 'midmidmid'], ['mid', 'amid', 'midb']],
     ['.*', ['', 'x'], []],
     ['.+', ['x'], ['']],
+    ['.+.*', ['x'], ['']],
     ['a.c', ['abc'], ['ac']],
     ['(?i)x', ['x', 'X'], ['y']],
   ])('%s', (pattern, matching, others) => {
