@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
@@ -14,12 +15,15 @@ export async function Prefetched({
   view: name,
   params,
   search,
+  patienceMs = Number.POSITIVE_INFINITY,
   children,
 }: {
   readonly view: string;
   /** The view's own parameters; the range is taken from the URL as the time picker does. */
   readonly params?: ViewParams;
   readonly search: SearchParams;
+  /** An answer that takes longer is left to the browser too. */
+  readonly patienceMs?: number;
   readonly children: ReactNode;
 }) {
   const defaults = readTimeDefaults((await cookies()).get('time')?.value);
@@ -29,7 +33,8 @@ export async function Prefetched({
   const full = { from, to, ...params };
   const client = new QueryClient();
   try {
-    const answer = await findView(name)?.answer(viewContext(runtime()), full);
+    const asked = findView(name)?.answer(viewContext(runtime()), full);
+    const answer = await (Number.isFinite(patienceMs) ? Promise.race([asked, wait(patienceMs)]) : asked);
     // JSON and back: what the page gets from here is exactly what it would get over the wire.
     if (answer !== undefined)
       client.setQueryData(viewCacheKey(name, full), JSON.parse(JSON.stringify(answer)));

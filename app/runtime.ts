@@ -1,5 +1,5 @@
-import type { ConfigStatus } from '#lib/model/config-status.ts';
 import type { HttpRuntime } from '#lib/http/exchange.ts';
+import type { ConfigStatus } from '#lib/model/config-status.ts';
 import type { RuleGroup } from '#lib/model/rule-state.ts';
 import type { ScrapeTargets } from '#lib/model/scrape-target.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';

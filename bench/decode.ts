@@ -2,11 +2,15 @@
  * How fast the wire formats decode on one core.
  *
  *   node bench/decode.ts remote-write bodies.bin      bodies as `remote-write.mjs --dry-run --save` writes them
+ *   node bench/decode.ts remote-write-2 bodies.bin    the same samples, written anew as remote_write 2.0
  *   node bench/decode.ts otlp body.bin | body.json    one ExportTraceServiceRequest, protobuf or JSON
  */
 import { readFileSync } from 'node:fs';
+import { compressSync } from 'snappy';
 import { decodeTraces } from '#lib/ingest/otlp/traces.ts';
+import { ProtoWriter } from '#lib/ingest/protobuf/writer.ts';
 import { RemoteWriteDecoder } from '#lib/ingest/remote-write/decode.ts';
+import { RemoteWrite2Decoder } from '#lib/ingest/remote-write/decode-v2.ts';
 import { uncompress } from '#lib/ingest/remote-write/snappy.ts';
 
 const SECONDS = 3;
@@ -37,6 +41,29 @@ function savedBodies(file: string): Buffer[] {
   return bodies;
 }
 
+function asVersion2(body: Buffer): Buffer {
+  const { series, offsets, timestamps, values } = new RemoteWriteDecoder().decode(uncompress(body)).batch;
+  const symbols = new Map([['', 0]]);
+  const refOf = (text: string): number => {
+    const known = symbols.get(text) ?? symbols.size;
+    symbols.set(text, known);
+    return known;
+  };
+  const parts = series.map(({ labels }, i) => {
+    const one = new ProtoWriter().varints(
+      1,
+      labels.flatMap(([name, value]) => [refOf(name), refOf(value)]),
+    );
+    for (let k = offsets[i] ?? 0; k < (offsets[i + 1] ?? 0); k++)
+      one.message(2, new ProtoWriter().double(1, values[k] ?? 0).int(2, timestamps[k] ?? 0));
+    const metadata = new ProtoWriter().int(1, 1).int(3, refOf('Some help text')).int(4, refOf('seconds'));
+    return new ProtoWriter().message(5, one.message(5, metadata)).finish();
+  });
+  const table = new ProtoWriter();
+  for (const text of symbols.keys()) table.string(4, text);
+  return compressSync(Buffer.concat([table.finish(), ...parts]));
+}
+
 const [format, file] = process.argv.slice(2);
 if (format === 'remote-write' && file !== undefined) {
   const bodies = savedBodies(file);
@@ -50,11 +77,17 @@ if (format === 'remote-write' && file !== undefined) {
   report('samples', () =>
     bodies.reduce((n, body) => n + decoder.decode(uncompress(body)).batch.timestamps.length, 0),
   );
+} else if (format === 'remote-write-2' && file !== undefined) {
+  const bodies = savedBodies(file).slice(0, 100).map(asVersion2);
+  const decoder = new RemoteWrite2Decoder();
+  report('samples', () =>
+    bodies.reduce((n, body) => n + decoder.decode(uncompress(body)).batch.timestamps.length, 0),
+  );
 } else if (format === 'otlp' && file !== undefined) {
   const body = readFileSync(file);
   const encoding = file.endsWith('.json') ? 'json' : 'protobuf';
   report(`spans, ${encoding}`, () => decodeTraces(body, encoding).spans.length);
 } else {
-  console.error('usage: node bench/decode.ts remote-write <bodies.bin> | otlp <body.bin | body.json>');
+  console.error('usage: node bench/decode.ts remote-write[-2] <bodies.bin> | otlp <body.bin | body.json>');
   process.exitCode = 2;
 }

@@ -4,7 +4,13 @@
  *   node bench/ingest.ts [--base http://127.0.0.1:3000] [--seconds 15] [--in-flight 4] [--series 20000]
  *                        [--only metrics|spans|both] [--rest 60]
  *
- * Without `--base` it starts a server of its own on an empty folder. It fills the server it is pointed at with made-up
+ *   node bench/ingest.ts --servers chokepoint,prometheus,victoria-metrics [--url http://127.0.0.1:9090/api/v1/write#<pid>]
+ *                        [--series 10000] [--samples 4000000] [--in-flight 4] [--runs 3] [--cpu 0]
+ *
+ * With `--servers` or `--url` the same remote_write bodies go to each of them in turn (those named are started on empty
+ * folders), and the medians of samples/s and CPU seconds per million samples stand side by side.
+ *
+ * Otherwise, without `--base`, it starts a server of its own on an empty folder. It fills the server it is pointed at with made-up
  * data: never point it at one whose data you keep. Answers to ordinary questions are timed meanwhile.
  */
 import { spawn } from 'node:child_process';
@@ -16,6 +22,8 @@ import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type Body, traceRequests, writeRequests } from './ingest-bodies.ts';
+import { comparePeers } from './ingest-peers.ts';
+import { serverNames } from './servers.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -26,8 +34,26 @@ const { values: options } = parseArgs({
     series: { type: 'string', default: '20000' },
     only: { type: 'string' },
     rest: { type: 'string', default: '60' },
+    servers: { type: 'string' },
+    url: { type: 'string', multiple: true, default: [] },
+    samples: { type: 'string', default: '4000000' },
+    runs: { type: 'string', default: '3' },
+    cpu: { type: 'string' },
   },
 });
+if (options.servers !== undefined || options.url.length > 0) {
+  await comparePeers({
+    servers: options.servers === undefined ? [] : serverNames(options.servers),
+    urls: options.url,
+    series: Number(options.series),
+    samples: Number(options.samples),
+    inFlight: Number(options['in-flight']),
+    runs: Number(options.runs),
+    cpu: options.cpu,
+    port: Number(options.port),
+  });
+  process.exit();
+}
 const base = new URL(options.base ?? `http://127.0.0.1:${options.port}`);
 if (!['127.0.0.1', 'localhost', '[::1]'].includes(base.hostname))
   throw new Error(`${base.hostname} is not this machine: load is sent to loopback only`);

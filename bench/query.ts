@@ -50,7 +50,7 @@ const QUERIES: readonly (readonly [name: string, query: string])[] = [
   ['increase of an hour', `sum by (http_route) (increase(${BUCKET}[1h]))`],
   ['ratio', `sum(rate(${BUCKET}{le="0.01"}[5m])) / sum(rate(${BUCKET}[5m]))`],
   ['average over time', 'avg by (job) (avg_over_time(open_fds[10m]))'],
-  ['largest', 'topk(5, sum by (instance) (open_fds))'],
+  ['largest', 'topk(5, sum by (instance) (lag_seconds))'],
   ['regex', `sum by (http_route) (rate(${BUCKET}{http_route=~".*resource-[1-3].*"}[5m]))`],
   ['an hour ago', 'avg(lag_seconds) - avg(lag_seconds offset 1h)'],
   ['join', 'sum by (instance) (open_fds) / on (instance) count by (instance) (open_fds)'],

@@ -120,14 +120,18 @@ export class RunningServer {
     return performance.now() - started;
   }
 
-  /** CPU time used by the process and its threads (s), and its memory (MiB). Linux only. */
   usage(): { cpuSeconds: number; rssMb: number } {
-    const stat = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const ticks = Number(fields[11]) + Number(fields[12]);
-    const rss = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8'))?.[1];
-    return { cpuSeconds: ticks / 100, rssMb: Number(rss ?? 0) / 1024 };
+    return processUsage(this.child.pid ?? 0);
   }
+}
+
+/** CPU time used by a process and its threads (s), and its memory (MiB). Linux only. */
+export function processUsage(pid: number): { cpuSeconds: number; rssMb: number } {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const ticks = Number(fields[11]) + Number(fields[12]);
+  const rss = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return { cpuSeconds: ticks / 100, rssMb: Number(rss ?? 0) / 1024 };
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -104,7 +104,8 @@ async function main(): Promise<void> {
   let onIdle: (() => void) | undefined;
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const refusal = refuseAtGate(request, settings.host, settings.port);
-    const route = routes.find(request.url ?? '');
+    const handler = direct.get(pathOf(request.url ?? ''));
+    const route = handler ? undefined : routes.find(request.url ?? '');
     const wrongMethod = refuseMethod(route, request.method);
     hangUpOnLateBody(request, response);
     if (refusal) answer(response, refusal);
@@ -118,7 +119,6 @@ async function main(): Promise<void> {
       response.once('close', () => {
         if (--inFlight === 0) onIdle?.();
       });
-      const handler = direct.get(pathOf(request.url ?? ''));
       if (handler) handler(request, response);
       else void next(request, response);
     }
@@ -144,10 +144,11 @@ async function main(): Promise<void> {
   });
 
   const { ingestHandlers } = await import('./ingest/handlers.ts');
+  const { questionHandlers } = await import('./questions/handlers.ts');
   const { default: createNext } = await import('next');
   const app = createNext({ dev, dir: ROOT, hostname: settings.host, port });
   await app.prepare();
-  direct = ingestHandlers();
+  direct = new Map([...ingestHandlers(), ...questionHandlers()]);
   next = app.getRequestHandler();
   live.startJobs();
   settleMemory();

@@ -12,6 +12,7 @@ const PAGES: readonly (readonly [name: string, path: string])[] = [
   ['playbooks', '/playbooks'],
   ['playbook', '/playbooks/add-index'],
   ['connect', '/connect'],
+  ['targets', '/targets'],
   ['demo', '/demo'],
 ];
 

@@ -13,6 +13,7 @@ import {
   type MetricLabelsModel,
   type MetricRow,
   type MetricsModel,
+  selectorOf,
   starterQuery,
   withMatcher,
 } from '#lib/show/explore-help.ts';
@@ -101,7 +102,7 @@ function Labels({
 }) {
   const view = useView<MetricLabelsModel>('metric-labels', { metric: metric.name }, { refreshMs: false });
   const starter = starterQuery(metric);
-  const plain = starterQuery({ name: metric.name, type: 'gauge' });
+  const plain = selectorOf(metric.name);
   return (
     <div className="space-y-3">
       <Button variant="ghost" size="sm" onClick={onBack} autoFocus>

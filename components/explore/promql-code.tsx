@@ -8,8 +8,8 @@ import {
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, insertNewlineAndIndent } from '@codemirror/commands';
 import { bracketMatching } from '@codemirror/language';
-import { type Diagnostic, forceLinting, linter } from '@codemirror/lint';
-import { EditorState, Prec } from '@codemirror/state';
+import { type Diagnostic, linter } from '@codemirror/lint';
+import { EditorState, Prec, StateEffect } from '@codemirror/state';
 import { EditorView, keymap, placeholder } from '@codemirror/view';
 import { newCompleteStrategy, PromQLExtension } from '@prometheus-io/codemirror-promql';
 import {
@@ -28,6 +28,9 @@ const LOOKBACK_MS = 48 * 3_600_000;
 const client = new CachedPrometheusClient(
   new HTTPPrometheusClient({ lookbackInterval: LOOKBACK_MS, httpMethod: 'POST' }),
 );
+
+/** The server has answered: what it says is wrong may be another thing now. */
+const answered = StateEffect.define<null>();
 
 /** CodeMirror with Prometheus' own grammar: completion, linting, hover. Loaded by `promql-editor.tsx` on demand. */
 export default function PromqlCode({
@@ -63,7 +66,11 @@ export default function PromqlCode({
           closeBrackets(),
           autocompletion({ icons: false }),
           promql.asExtension(),
-          linter((of) => problems(of, local, latest.current.problem), { delay: 400 }),
+          linter((of) => problems(of, local, latest.current.problem), {
+            delay: 400,
+            needsRefresh: (update) =>
+              update.transactions.some(({ effects }) => effects.some((effect) => effect.is(answered))),
+          }),
           promqlHover(client),
           promqlTheme,
           placeholder('A PromQL query, e.g. rate(http_requests_total[5m])'),
@@ -95,10 +102,10 @@ export default function PromqlCode({
     made.dispatch({ changes: { from: 0, to: made.state.doc.length, insert: value } });
   }, [value]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new problem is underlined at once
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the server said anew is underlined
   useEffect(() => {
-    if (view.current) forceLinting(view.current);
-  }, [problem]);
+    view.current?.dispatch({ effects: answered.of(null) });
+  }, [problem?.query, problem?.message]);
 
   return <div ref={host} className="min-w-0" />;
 }

@@ -57,7 +57,7 @@ const look = EditorView.theme({
 });
 
 const colours = HighlightStyle.define([
-  { tag: tags.number, color: 'var(--chart-2)' },
+  { tag: tags.number, color: 'var(--ok)' },
   { tag: tags.string, color: 'var(--ok)' },
   { tag: tags.keyword, color: 'var(--accent)', fontWeight: '600' },
   { tag: tags.function(tags.variableName), color: 'var(--accent)' },

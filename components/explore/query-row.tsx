@@ -98,8 +98,13 @@ export function QueryRow({
             <span className="min-w-0 break-words">{said}</span>
           </p>
         )}
-        {[...(model?.warnings ?? []), ...(model?.infos ?? [])].map((text) => (
+        {model?.warnings.map((text) => (
           <p key={text} className="mt-1 break-words text-warning">
+            {text}
+          </p>
+        ))}
+        {model?.infos.map((text) => (
+          <p key={text} className="mt-1 break-words text-muted">
             {text}
           </p>
         ))}

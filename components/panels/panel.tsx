@@ -1,9 +1,11 @@
 'use client';
 
-import { ChartLine, Code, Download, Link2, Table2 } from 'lucide-react';
+import { ChartLine, Code, Compass, Download, Link2, Table2 } from 'lucide-react';
+import { useRouter } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
 import { CHART_HEIGHT, TimeSeriesChart } from '#components/charts/time-series-chart.tsx';
 import { ValuesTable } from '#components/charts/values-table.tsx';
+import { useTimeHref } from '#components/time/time-link.tsx';
 import { useTimeRange } from '#components/time/use-time-range.ts';
 import { useZone } from '#components/time/use-time-text.ts';
 import { Card } from '#components/ui/card.tsx';
@@ -13,6 +15,7 @@ import { Skeleton } from '#components/ui/skeleton.tsx';
 import { EmptyState } from '#components/ui/states.tsx';
 import { InfoTip } from '#components/ui/tooltip.tsx';
 import { panelCsv } from '#lib/show/csv.ts';
+import { exploreHref } from '#lib/show/explore-link.ts';
 import type { PanelModel } from '#lib/show/panel.ts';
 import { type PanelSource, usePanelActions } from './panel-actions.tsx';
 
@@ -37,6 +40,9 @@ export function Panel({
   const range = useTimeRange();
   const zone = useZone();
   const added = usePanelActions();
+  const router = useRouter();
+  const timeHref = useTimeHref();
+  const explore = (query: string) => router.push(timeHref(exploreHref([query], panel.range)));
   const copy = (text: string, done: string) => {
     copyText(text).then(
       () => setNote(done),
@@ -52,6 +58,9 @@ export function Panel({
     ...(panel.promql === undefined
       ? []
       : [{ label: 'Copy PromQL', icon: Code, onSelect: () => copy(panel.promql ?? '', 'Query copied') }]),
+    ...(panel.promql === undefined || chart !== undefined || !range.changeable
+      ? []
+      : [{ label: 'Open in Explore', icon: Compass, onSelect: () => explore(panel.promql ?? '') }]),
     ...added.map((action) => ({
       label: action.label,
       ...(action.icon ? { icon: action.icon } : {}),

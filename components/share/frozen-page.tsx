@@ -45,7 +45,7 @@ const PAGES: readonly (readonly [path: string, render: (params: Params, search: 
   ['/playbooks', () => <PlaybooksPage />],
   ['/explore', (_, search) => <ExplorePage search={search} />],
   ['/targets', (filter) => <TargetsPage {...filter} />],
-  ['/storage', () => <StoragePage retention={undefined} />],
+  ['/storage', () => <StoragePage limits={undefined} />],
   ['/playbooks/[id]', ({ id = '', finding }) => <PlaybookPage id={id} finding={finding} />],
 ];
 

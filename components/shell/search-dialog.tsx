@@ -10,7 +10,7 @@ import { searchHits } from '#lib/show/search.ts';
 import type { ServiceRow } from '#lib/show/service-row.ts';
 import { navItems } from './nav-items.ts';
 
-/** Type a service, a page, a trace id or a statement's fingerprint; Enter goes there. */
+/** Type a service, a page, a query in PromQL, a trace id or a statement's fingerprint; Enter goes there. */
 export function SearchDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   return (
     <Dialog open={open} onClose={onClose} title="Search">
@@ -44,11 +44,11 @@ function SearchBox({ onDone }: { readonly onDone: () => void }) {
       <input
         data-autofocus
         role="combobox"
-        aria-label="Service, page, trace id or statement fingerprint"
+        aria-label="Service, page, PromQL, trace id or statement fingerprint"
         aria-expanded={hits.length > 0}
         aria-controls={`${id}-list`}
         aria-activedescendant={hits[at] ? `${id}-${at}` : undefined}
-        placeholder="Service, page, trace id or statement fingerprint"
+        placeholder="Service, page, PromQL, trace id or statement fingerprint"
         spellCheck={false}
         autoComplete="off"
         value={text}

@@ -10,13 +10,14 @@ import { SearchDialog } from './search-dialog.tsx';
 import { useKeys } from './use-keys.ts';
 
 const HELP: readonly (readonly [keys: string, what: string])[] = [
-  ['/', 'Search services, traces, pages'],
+  ['/', 'Search services, traces, pages; run a query'],
   ['t ←', 'Earlier'],
   ['t →', 'Later'],
   ['t +', 'Zoom in'],
   ['t −', 'Zoom out'],
   ['t z', 'Reset zoom'],
   ['d r', 'Refresh'],
+  ['Ctrl/⌘ Enter', 'Run the queries (Explore)'],
   ['?', 'This list'],
 ];
 

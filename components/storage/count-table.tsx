@@ -48,7 +48,7 @@ export function CountTable({
             />
           </span>
           {total !== undefined && (
-            <span className="w-12 text-right text-xs text-muted">
+            <span className="w-14 text-right text-xs whitespace-nowrap text-muted">
               {formatValue(row.count / whole, 'ratio')}
             </span>
           )}

@@ -2,6 +2,7 @@
 
 import { useView } from '#components/data/use-view.ts';
 import { ViewBoundary } from '#components/data/view-boundary.tsx';
+import { ArrivalList } from '#components/panels/arrival-list.tsx';
 import { Panel } from '#components/panels/panel.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { KeyValue } from '#components/ui/key-value.tsx';
@@ -9,7 +10,12 @@ import { PageHeader } from '#components/ui/page-header.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { EmptyState } from '#components/ui/states.tsx';
 import { formatAgo, formatValue } from '#lib/show/format.ts';
-import { type StorageModel, seriesOfMetric, seriesPerMetricWith } from '#lib/show/storage.ts';
+import {
+  type StorageLimits,
+  type StorageModel,
+  seriesOfMetric,
+  seriesPerMetricWith,
+} from '#lib/show/storage.ts';
 import { ChurnBars } from './churn-bars.tsx';
 import { CountTable } from './count-table.tsx';
 import { ExplosionNote } from './explosion-note.tsx';
@@ -17,20 +23,22 @@ import { KeptNote } from './kept-note.tsx';
 import { RejectedCard } from './rejected-card.tsx';
 
 const PANEL_HEIGHT = 150;
+/** In a young store the database's own pages outweigh the samples. */
+const TELLING_SAMPLES = 100_000;
 
 /** What the store holds, what takes the room, and what to do when a label explodes. */
 export function StoragePage({
-  retention,
+  limits,
 }: {
-  /** How long telemetry is kept, in words; undefined where it is not told (a snapshot). */
-  readonly retention: string | undefined;
+  /** What the server's settings say; undefined where they are not told (a snapshot). */
+  readonly limits: StorageLimits | undefined;
 }) {
   const view = useView<StorageModel>('storage');
   return (
     <>
       <PageHeader title="Storage" description="What is kept, how large it is, and what makes it so." />
       <ViewBoundary view={view} skeleton={<StorageSkeleton />}>
-        {(data) => <Storage data={data} retention={retention} />}
+        {(data) => <Storage data={data} limits={limits} />}
       </ViewBoundary>
     </>
   );
@@ -38,16 +46,16 @@ export function StoragePage({
 
 function Storage({
   data,
-  retention,
+  limits,
 }: {
   readonly data: StorageModel;
-  readonly retention: string | undefined;
+  readonly limits: StorageLimits | undefined;
 }) {
   const panels = [data.arriving, data.size].filter((panel) => panel !== undefined);
   return (
     <div className="space-y-3">
       <Card>
-        <Facts data={data} />
+        <Facts data={data} limits={limits} />
       </Card>
       <ExplosionNote data={data} />
       {panels.length > 0 && (
@@ -105,14 +113,25 @@ function Storage({
         </div>
       )}
       <div className="grid gap-3 xl:grid-cols-2">
-        <RejectedCard rejected={data.rejected} />
-        <KeptNote retention={retention} />
+        <div className="space-y-3">
+          <Card title="Taken since the store was made" flush>
+            <ArrivalList arrivals={data.arrivals} now={data.now} />
+          </Card>
+          <RejectedCard rejected={data.rejected} />
+        </div>
+        <KeptNote limits={limits} />
       </div>
     </div>
   );
 }
 
-function Facts({ data }: { readonly data: StorageModel }) {
+function Facts({
+  data,
+  limits,
+}: {
+  readonly data: StorageModel;
+  readonly limits: StorageLimits | undefined;
+}) {
   const items = [
     {
       label: 'Size on disk',
@@ -131,13 +150,21 @@ function Facts({ data }: { readonly data: StorageModel }) {
     },
     {
       label: 'Bytes per sample',
-      value: data.samples === 0 ? '–' : formatValue(data.bytes / data.samples, 'number'),
-      note: `${formatValue(data.samples, 'count')} samples taken; other signals counted in`,
+      value: data.samples < TELLING_SAMPLES ? '–' : formatValue(data.bytes / data.samples, 'number'),
+      note:
+        data.samples < TELLING_SAMPLES
+          ? `told from ${formatValue(TELLING_SAMPLES, 'count')} samples on`
+          : 'the whole store by samples taken, other signals counted in',
     },
     {
       label: 'Active series',
       value: formatValue(data.activeSeries, 'count'),
-      ...(data.labelPairs > 0 ? { note: `${formatValue(data.labelPairs, 'count')} label pairs` } : {}),
+      note: [
+        limits && `of at most ${formatValue(limits.maxSeries, 'count')}`,
+        data.labelPairs > 0 && `${formatValue(data.labelPairs, 'count')} label pairs`,
+      ]
+        .filter(Boolean)
+        .join(', '),
     },
     {
       label: 'In memory',

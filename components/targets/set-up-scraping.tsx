@@ -10,10 +10,10 @@ const never = () => () => {};
 /** Nothing is configured: how to. */
 export function SetUpScraping() {
   // Only the browser knows under which address this reader reaches us.
-  const host = useSyncExternalStore(
+  const origin = useSyncExternalStore(
     never,
-    () => window.location.host,
-    () => 'localhost:3000',
+    () => window.location.origin,
+    () => 'http://localhost:3000',
   );
   return (
     <Card title="Nothing is scraped yet">
@@ -22,7 +22,7 @@ export function SetUpScraping() {
           Chokepoint reads <Code>scrape_configs</Code> as Prometheus does: a <Code>prometheus.yml</Code> that
           you have can be taken as it is. Save this as <Code>chokepoint.yml</Code>, or name your own file.
         </p>
-        <CodeBlock text={scrapeConfigSnippet(host)} label="Configuration" />
+        <CodeBlock text={scrapeConfigSnippet(origin)} label="Configuration" />
         <p className="text-muted">Then start with it. Later changes to the file are taken by themselves.</p>
         <CodeBlock text="CHOKEPOINT_CONFIG=chokepoint.yml npm start" label="Command" />
       </div>

@@ -73,6 +73,12 @@ describe('a configuration of Prometheus is taken', () => {
     expect(config.files).toHaveLength(4);
   });
 
+  test('the example that comes with Prometheus, whose list of Alertmanagers is empty', () => {
+    const yaml =
+      'alerting:\n  alertmanagers:\n    - static_configs:\n        - targets:\n          # - alertmanager:9093\nrule_files:\n  # - first.yml\nscrape_configs: [{job_name: a}]';
+    expect(configOf({ 'c.yml': yaml }).scrapeConfigs).toHaveLength(1);
+  });
+
   test('an empty file', () => {
     expect(configOf({ 'c.yml': '# nothing yet\n' }).scrapeConfigs).toEqual([]);
   });
@@ -108,6 +114,11 @@ describe('what is wrong is told with its line', () => {
       'a later feature',
       'global: {}\nremote_write: []',
       /^c\.yml:2: remote_write: 'remote_write' is not supported yet/,
+    ],
+    [
+      'an Alertmanager',
+      'alerting: {alertmanagers: [{static_configs: [{targets: ["am:9093"]}]}]}',
+      /^c\.yml:1: alerting: 'alerting' is not supported yet/,
     ],
     ['another discovery', job('kubernetes_sd_configs: [{role: pod}]'), /^c\.yml:3: .*not supported yet/],
     ['no name', 'scrape_configs:\n  - scheme: http', /^c\.yml:2: scrape_configs\[0\]\.job_name: is missing$/],

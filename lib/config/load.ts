@@ -38,16 +38,31 @@ export interface Config {
 const MAX_BYTES = 16 * 1024 * 1024;
 
 const scrapeList = z.array(scrapeSection, { error: 'must be a list' }).optional();
+/** Prometheus' own example names no Alertmanager; one that is named would wait for alerts in vain. */
+const alerting = z.unknown().refine((value) => !namesTargets(value), {
+  error: "'alerting' is not supported yet; remove it, or leave its list of targets empty",
+});
+
+function namesTargets(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, inner]) =>
+    key === 'targets'
+      ? Array.isArray(inner) && inner.length > 0
+      : /_sd_configs$/.test(key) || namesTargets(inner),
+  );
+}
+
 const mainFile = section(
   {
     global: globalSection.optional(),
     scrape_configs: scrapeList,
     scrape_config_files: textList.optional(),
     rule_files: textList.optional(),
+    alerting: alerting.optional(),
   },
   {
     ignored: ['runtime', 'storage', 'otlp'],
-    later: ['alerting', 'remote_write', 'remote_read', 'tracing', 'log_files', 'collectors', 'notifications'],
+    later: ['remote_write', 'remote_read', 'tracing', 'log_files', 'collectors', 'notifications'],
   },
 );
 const scrapeFile = section({ scrape_configs: scrapeList });

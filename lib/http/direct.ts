@@ -39,7 +39,7 @@ export interface DirectRequest<R> {
 export type DirectHandler = (incoming: IncomingMessage, response: ServerResponse) => void;
 
 /** As `what every answer carries` has it for answers that are no pages. */
-const ALWAYS = {
+export const FIXED_HEADERS = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -89,7 +89,7 @@ function send(response: ServerResponse, { status, headers, body }: DirectAnswer)
   if (response.destroyed) return;
   const length = body === undefined ? 0 : Buffer.byteLength(body);
   response.writeHead(status, {
-    ...ALWAYS,
+    ...FIXED_HEADERS,
     ...(status === 204 ? {} : { 'content-length': String(length) }),
     ...headers,
   });

@@ -34,7 +34,7 @@ describe('methods of routes', () => {
 
   test('every route handler of the app says what it takes', () => {
     const app = RouteMethodTable.read(path.resolve(import.meta.dirname, '../..'));
-    expect(app.find('/api/v1/query_range')).toEqual({ methods: ['GET', 'POST'], protocol: 'prometheus' });
+    expect(app.find('/api/v1/query_exemplars')).toEqual({ methods: ['GET', 'POST'], protocol: 'prometheus' });
     expect(app.find('/api/v1/label/job/values')).toEqual({ methods: ['GET'], protocol: 'prometheus' });
     expect(app.find('/api/services/x/operations')?.methods).toEqual(['GET']);
   });

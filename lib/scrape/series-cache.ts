@@ -1,9 +1,9 @@
 import type { ScrapeConfig } from '#lib/config/scrape-config.ts';
 import { describeSeries, labelProblem } from '#lib/ingest/label-limits.ts';
 import { parseSeriesText } from '#lib/ingest/prometheus-text/series.ts';
-import { type Label, type Labels, labelsKey, METRIC_NAME, makeLabels } from '#lib/model/labels.ts';
+import { type Label, type Labels, labelsKey, METRIC_NAME } from '#lib/model/labels.ts';
 import type { SeriesRef } from '#lib/model/metrics.ts';
-import { relabel } from './relabel.ts';
+import { type LabelMap, relabel } from './relabel.ts';
 import { ScrapeError } from './scrape-error.ts';
 import { withTargetLabels } from './target.ts';
 
@@ -42,6 +42,8 @@ export class SeriesCache {
   #seenTexts = 0;
   #current: Stored[] = [];
   #previous: Stored[] = [];
+  /** Pairs by name and value: series share most of theirs. */
+  #pairs = new Map<string, Map<string, Label>>();
 
   /** @param before cache of the same target under an earlier configuration */
   constructor(config: ScrapeConfig, target: Labels, before?: SeriesCache) {
@@ -103,6 +105,7 @@ export class SeriesCache {
       const needed = new Set<Stored | undefined>(previous);
       for (const { series } of this.#texts.values()) needed.add(series);
       for (const [key, series] of this.#stored) if (!needed.has(series)) this.#stored.delete(key);
+      this.#pairs = new Map();
     }
   }
 
@@ -123,9 +126,23 @@ export class SeriesCache {
     const own = parseSeriesText(text, true);
     const labels = withTargetLabels(own, this.#target, this.#config.honorLabels);
     const isKept = relabel(labels, this.#config.metricRelabel) && labels.size > 0;
-    const known = this.#known(isKept ? makeLabels(labels) : []);
+    const known = this.#known(isKept ? this.#sorted(labels) : []);
     this.#texts.set(text, known);
     return known;
+  }
+
+  #sorted(labels: LabelMap): Labels {
+    const pairs: Label[] = [];
+    for (const [name, value] of labels) pairs.push(this.#pair(name, value));
+    return pairs.sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+
+  #pair(name: string, value: string): Label {
+    const ofName = this.#pairs.get(name) ?? new Map<string, Label>();
+    if (ofName.size === 0) this.#pairs.set(name, ofName);
+    const pair = ofName.get(value) ?? [name, value];
+    ofName.set(value, pair);
+    return pair;
   }
 
   #known(labels: Labels): KnownText {

@@ -77,17 +77,22 @@ export interface MetricLabelsModel {
   readonly labels: readonly LabelRow[];
 }
 
+/** A metric's selector; a name that is no identifier stands quoted in braces. */
+export function selectorOf(metric: string): string {
+  return /^[a-zA-Z_:][\w:]*$/.test(metric) ? metric : `{${JSON.stringify(metric)}}`;
+}
+
 /** What one would ask of a metric first, by its type. */
 export function starterQuery(metric: { readonly name: string; readonly type: string }): string {
   const { name, type } = metric;
-  const selector = /^[a-zA-Z_:][\w:]*$/.test(name) ? name : `{${JSON.stringify(name)}}`;
+  const selector = selectorOf(name);
   if (name.endsWith('_bucket')) return `histogram_quantile(0.95, sum by (le) (rate(${selector}[5m])))`;
   if (type === 'counter' || (type !== 'gauge' && /_(?:total|count|sum)$/.test(name)))
     return `sum(rate(${selector}[5m]))`;
   return selector;
 }
 
-/** A selector with one more matcher, or with a query's first selector replaced: what a click on a label value means. */
+/** The series of a metric with one value of a label. */
 export function withMatcher(metric: string, label: string, value: string): string {
   const name = /^[a-zA-Z_]\w*$/.test(label) ? label : JSON.stringify(label);
   const plain = /^[a-zA-Z_:][\w:]*$/.test(metric);

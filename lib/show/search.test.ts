@@ -55,3 +55,12 @@ test('set-up text carries the address of the reader', () => {
   ]);
   for (const snippet of all) expect(snippet.text).toContain('https://chokepoint.example.net');
 });
+
+test.each([
+  ['rate(http_requests_total[5m])', '/explore?q=rate%28http_requests_total%5B5m%5D%29'],
+  ['http_requests_total', '/explore?q=http_requests_total'],
+  ['up', '/explore?q=up'],
+  ['checkout', undefined],
+])('“%s” may be a query', (text, href) => {
+  expect(searchHits(text, [], []).find(({ kind }) => kind === 'query')?.href).toBe(href);
+});

@@ -1,6 +1,8 @@
+import { exploreHref } from './explore-link.ts';
+
 export interface SearchHit {
   readonly label: string;
-  readonly kind: 'page' | 'service' | 'trace' | 'statement';
+  readonly kind: 'page' | 'service' | 'trace' | 'statement' | 'query';
   readonly href: string;
 }
 
@@ -30,5 +32,14 @@ export function searchHits(
     hits.push({ label, kind: 'service', href: `/services/${encodeURIComponent(label)}` });
   }
   for (const { label, href } of byPlace(pages)) hits.push({ label, kind: 'page', href });
-  return hits.slice(0, MOST_HITS);
+  const found = hits.slice(0, MOST_HITS);
+  const query = typed.trim();
+  return isPromqlLike(query)
+    ? [...found, { label: query, kind: 'query', href: exploreHref([query]) }]
+    : found;
+}
+
+/** A metric's name mostly has an underscore; a query has braces, brackets or parentheses. */
+function isPromqlLike(text: string): boolean {
+  return text === 'up' || /^[a-zA-Z_:][\w:]*_[\w:]*$/.test(text) || /[({[]/.test(text);
 }

@@ -13,7 +13,7 @@ export function snippets(origin: string): Snippet[] {
     {
       id: 'prometheus',
       title: 'Metrics from Prometheus',
-      how: 'Add to prometheus.yml, then reload Prometheus. Agents that speak remote_write (Grafana Alloy, vmagent, the OpenTelemetry Collector) take the same address.',
+      how: 'Add to prometheus.yml, then reload Prometheus. Agents that speak remote_write (Grafana Alloy, vmagent, the OpenTelemetry Collector) take the same address. Without a Prometheus, Chokepoint scrapes by itself: see the page Targets.',
       text: `remote_write:\n  - url: ${origin}/api/v1/write`,
     },
     {
@@ -64,8 +64,9 @@ export function snippets(origin: string): Snippet[] {
   ];
 }
 
-/** A configuration to begin with. @param host `127.0.0.1:3000`, where the reader reaches this server */
-export function scrapeConfigSnippet(host: string): string {
+/** A configuration to begin with. @param origin where the reader reaches this server */
+export function scrapeConfigSnippet(origin: string): string {
+  const { host, protocol } = new URL(origin);
   return [
     'global:',
     '  scrape_interval: 15s',
@@ -75,6 +76,7 @@ export function scrapeConfigSnippet(host: string): string {
     '    static_configs:',
     "      - targets: ['127.0.0.1:9464']",
     '  - job_name: chokepoint # itself',
+    ...(protocol === 'https:' ? ['    scheme: https'] : []),
     '    static_configs:',
     `      - targets: ['${host}']`,
   ].join('\n');

@@ -1,3 +1,4 @@
+import type { Arrival } from './arrival.ts';
 import type { PanelModel } from './panel.ts';
 
 export interface NamedNumber {
@@ -19,8 +20,7 @@ export interface StorageModel {
   readonly backend: 'sqlite' | 'postgresql';
   /** On disk, all signals together. */
   readonly bytes: number;
-  /** Of each kind of data, where the store tells. */
-  readonly bytesByKind: readonly NamedNumber[];
+  readonly arrivals: readonly Arrival[];
   /** Metric samples taken since the store was created. */
   readonly samples: number;
   /** Undefined while nothing watches the app itself. */
@@ -42,6 +42,14 @@ export interface StorageModel {
   /** Samples per second as they arrived. */
   readonly arriving: PanelModel | undefined;
   readonly size: PanelModel | undefined;
+}
+
+/** The server's settings that bound the store; lengths of time in words. */
+export interface StorageLimits {
+  readonly samples: string;
+  readonly fiveMinutes: string;
+  readonly oneHour: string;
+  readonly maxSeries: number;
 }
 
 const HOUR_MS = 3_600_000;

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Labels } from '#lib/model/labels.ts';
 import { labelValue } from '#lib/model/labels.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
+import { arrivals } from '#lib/show/arrival.ts';
 import { gridOf, gridPanel } from '#lib/show/explore-panel.ts';
 import type { PanelModel, Unit } from '#lib/show/panel.ts';
 import { churnOf, type StorageModel } from '#lib/show/storage.ts';
@@ -37,7 +38,7 @@ export const storageView: View<z.infer<typeof RangeParams>, StorageModel> = {
       now,
       backend: stats.backend,
       bytes: stats.bytes,
-      bytesByKind: [],
+      arrivals: arrivals(stats.arrived),
       samples: stats.arrived.metrics.count,
       samplesPerSecond: rate[0]?.value,
       activeSeries: cardinality.series || stats.series,

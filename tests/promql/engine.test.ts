@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { rangeQuery } from '#lib/query/promql/engine.ts';
+import type { MetricSource } from '#lib/query/promql/evaluation.ts';
+import type { SelectOptions } from '#lib/store/store.ts';
 import { MemoryReader } from './memory-reader.ts';
 import { at, faultOf, MINUTE, range, shop } from './shop.ts';
 
@@ -34,7 +36,79 @@ describe('absence is not NaN', () => {
   });
 });
 
+describe('what a query cost', () => {
+  test('each selector with what it read, and the most held at one time', async () => {
+    const { stats } = await range(
+      shop(),
+      'sum(rate(hits_total[5m])) / count(hits_total{job="api"} offset 1m)',
+      {
+        queueMs: 7,
+      },
+    );
+    expect(stats.selectors.map(({ text, series, samples }) => [text, series, samples])).toEqual([
+      ['hits_total[5m]', 3, 183],
+      ['hits_total{job="api"} offset 1m', 2, 120],
+    ]);
+    expect(stats.samples.total).toBe(303);
+    expect(stats.samples.peak).toBeGreaterThan(303);
+    expect(stats.timings.queueMs).toBe(7);
+    expect(stats.timings.evalMs + stats.timings.selectMs).toBeCloseTo(stats.timings.totalMs, 6);
+  });
+
+  test('the store is told what the samples are for, and when nobody waits for them', async () => {
+    const asked: (SelectOptions | undefined)[] = [];
+    const source: MetricSource = {
+      select: (_matchers, _range, options) => {
+        asked.push(options);
+        return Promise.resolve([]);
+      },
+    };
+    const { signal } = new AbortController();
+    const options = { startMs: 0, endMs: MINUTE, stepMs: MINUTE, signal, limits: { maxSamples: 500 } };
+    await rangeQuery(source, 'increase(x[5m]) or y', options);
+    expect(asked).toEqual([
+      {
+        signal,
+        maxSamples: expect.any(Number),
+        hint: { func: 'increase', rangeMs: 5 * MINUTE, stepMs: MINUTE },
+      },
+      { signal, maxSamples: expect.any(Number), hint: { func: '', rangeMs: 0, stepMs: MINUTE } },
+    ]);
+    expect(asked.every((each) => (each?.maxSamples ?? 0) <= 500)).toBe(true);
+  });
+});
+
 describe('bounds', () => {
+  test('a client that is gone ends its query', async () => {
+    const gone = new AbortController();
+    const reader = shop();
+    const query = `sum(${Array.from({ length: 60 }, () => 'hits_total').join(' + ')})`;
+    gone.abort();
+    const fault = await faultOf(range(reader, query, { signal: gone.signal }));
+    expect(fault).toMatchObject({ status: 499, code: 'canceled' });
+  });
+
+  test.each(['(', '-', 'abs(', 'sum(', 'max_over_time('])('10,000 of %s are too deep', async (open) => {
+    const close = open === '-' ? '' : open === 'max_over_time(' ? '[1m:])' : ')';
+    const fault = await faultOf(at(shop(), `${open.repeat(10_000)}1${close.repeat(10_000)}`));
+    expect(fault).toMatchObject({ status: 400, code: 'bad_data' });
+  });
+
+  test('a regex that would make others backtrack, over many label values', async () => {
+    const reader = new MemoryReader();
+    for (let i = 0; i < 500; i++)
+      reader.add(
+        [
+          ['__name__', 'x'],
+          ['i', `${'a'.repeat(60)}${i}`],
+        ],
+        [[0, i]],
+      );
+    const start = performance.now();
+    expect(await at(reader, 'count(label_replace(x, "j", "$1", "i", "(a+)+b"))', 0)).toEqual({ '{}': 500 });
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
   test('each selector is asked of the store once, however often it is named and however many steps there are', async () => {
     const reader = shop();
     await range(reader, 'hits_total / (hits_total + hits_total offset 5m) > hits_total');

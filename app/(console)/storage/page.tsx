@@ -7,9 +7,16 @@ import { keptFor } from '#lib/show/storage.ts';
 export const metadata: Metadata = { title: 'Storage' };
 
 export default async function Page({ searchParams }: { readonly searchParams: Promise<SearchParams> }) {
+  const { retentionMs, rollupRetentionMs, maxSeries } = runtime().settings;
+  const limits = {
+    samples: keptFor(retentionMs),
+    fiveMinutes: keptFor(rollupRetentionMs.fiveMinutes),
+    oneHour: keptFor(rollupRetentionMs.oneHour),
+    maxSeries,
+  };
   return (
     <Prefetched view="storage" search={await searchParams}>
-      <StoragePage retention={keptFor(runtime().settings.retentionMs)} />
+      <StoragePage limits={limits} />
     </Prefetched>
   );
 }

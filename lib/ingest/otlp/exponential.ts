@@ -2,13 +2,13 @@ import type { Buckets, NativeHistogram } from '#lib/model/native-histogram.ts';
 import { bucketsAt, histogramProblem, MAX_BUCKETS, MAX_SCHEMA, MIN_SCHEMA } from '../native-histogram.ts';
 import type { DenseBuckets, ExponentialParts } from './metric-parts.ts';
 
-/** Width of the zero bucket where a point tells none: Prometheus' own, so that only zeros are in it. */
-const ZERO_THRESHOLD = 2 ** -128;
+/** Width of the zero bucket where a point tells none, as Prometheus' OTLP endpoint has it: only zeros are in it. */
+const ZERO_THRESHOLD = 1e-128;
 /** OpenTelemetry's scales end at 20; this is where Prometheus' schemas would. */
 const MAX_SCALE = 52;
 const MAX_OFFSET = 2 ** 30;
-/** A side that has been added up is made coarser beyond it: twice what an SDK sends at most. */
-const MAX_MERGED = 320;
+/** A side that has been added up is made coarser beyond it, as SDKs do: a cumulative sender would have sent the same. */
+const MAX_MERGED = 160;
 /** Empty buckets that stay in the middle of a run: a new run costs more. */
 const SMALL_GAP = 2;
 

@@ -18,7 +18,8 @@ import { queryJson } from './query-json.ts';
 export interface Client {
   /** Aborts when it goes away. */
   readonly signal?: AbortSignal;
-  readonly headers: Headers;
+  readonly address?: string | undefined;
+  readonly headers: { get(name: string): string | null };
 }
 
 /** `/api/v1/query` */
@@ -73,7 +74,7 @@ export function formatQuery(form: URLSearchParams): Response {
   return success(inParameter('query', () => print(parse(form.get('query') ?? ''))));
 }
 
-function optionsOf(form: URLSearchParams, { signal, headers }: Client): AskOptions {
+function optionsOf(form: URLSearchParams, { signal, headers, address }: Client): AskOptions {
   const timeoutMs = durationParam(form, 'timeout');
   if (timeoutMs !== undefined && timeoutMs <= 0)
     throw badRequest('invalid parameter "timeout": it must be greater than 0');
@@ -81,9 +82,7 @@ function optionsOf(form: URLSearchParams, { signal, headers }: Client): AskOptio
   if (lookbackMs !== undefined && lookbackMs <= 0)
     throw badRequest('invalid parameter "lookback_delta": it must be greater than 0');
   return {
-    caller: ['x-forwarded-for', 'x-grafana-user', 'x-dashboard-uid']
-      .map((name) => headers.get(name))
-      .join(' '),
+    caller: [address, headers.get('x-grafana-user'), headers.get('x-dashboard-uid')].join(' '),
     ...(signal ? { signal } : {}),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(lookbackMs === undefined ? {} : { lookbackMs }),

@@ -3,12 +3,17 @@ import { METRIC_NAME, makeLabels } from '#lib/model/labels.ts';
 import type { Expr } from './ast.ts';
 import { WindowBounds } from './bounds.ts';
 import type { Matrix } from './matrix.ts';
+import type { Pacer } from './pacer.ts';
 import { cleaned } from './range-series.ts';
 import type { Column, Grid } from './value.ts';
 import { floatColumn, floatsOnly } from './value.ts';
 
 /** The only series' value at each step; NaN where there is none or more than one. */
-export function scalarOfVector(columns: readonly Column[], grid: Grid): Float64Array {
+export async function scalarOfVector(
+  pacer: Pacer,
+  columns: readonly Column[],
+  grid: Grid,
+): Promise<Float64Array> {
   const values = new Float64Array(grid.steps);
   const counts = new Float64Array(grid.steps);
   for (const column of floatsOnly([...columns])) {
@@ -17,24 +22,39 @@ export function scalarOfVector(columns: readonly Column[], grid: Grid): Float64A
       counts[i] = (counts[i] ?? 0) + 1;
       values[i] = column.values[i] ?? 0;
     }
+    if (pacer.due()) await pacer.pause();
   }
   for (let i = 0; i < grid.steps; i++) if (counts[i] !== 1) values[i] = Number.NaN;
   return values;
 }
 
 /** 1 at the steps where no series has a sample. */
-export function absent(expr: Expr, columns: readonly Column[], grid: Grid): Column[] {
+export async function absent(
+  pacer: Pacer,
+  expr: Expr,
+  columns: readonly Column[],
+  grid: Grid,
+): Promise<Column[]> {
   const missing = new Uint8Array(grid.steps).fill(1);
-  for (const { present } of columns) for (let i = 0; i < grid.steps; i++) if (present[i]) missing[i] = 0;
+  for (const { present } of columns) {
+    for (let i = 0; i < grid.steps; i++) if (present[i]) missing[i] = 0;
+    if (pacer.due()) await pacer.pause();
+  }
   return ones(expr, missing);
 }
 
-export function absentOverTime(expr: Expr, matrix: Matrix, grid: Grid): Column[] {
+export async function absentOverTime(
+  pacer: Pacer,
+  expr: Expr,
+  matrix: Matrix,
+  grid: Grid,
+): Promise<Column[]> {
   const missing = new Uint8Array(grid.steps).fill(1);
   const windows = new WindowBounds(matrix.reference, matrix.rangeMs, grid.steps);
   for (const series of matrix.series) {
     const { lo, hi } = windows.of(cleaned(series).times);
     for (let i = 0; i < grid.steps; i++) if ((hi[i] ?? 0) > (lo[i] ?? 0)) missing[i] = 0;
+    if (pacer.due()) await pacer.pause();
   }
   return ones(expr, missing);
 }

@@ -7,6 +7,7 @@ import { executionFault } from './fault.ts';
 import { formatGeneral } from './format-number.ts';
 import { HistogramNotes } from './native/notes.ts';
 import { histogramTotals } from './native/totals.ts';
+import type { Pacer } from './pacer.ts';
 import { countValues, extremes, firstSeries, share } from './rank.ts';
 import { groupBy, pick } from './signature.ts';
 import type { Column, Grid } from './value.ts';
@@ -25,7 +26,7 @@ export async function aggregate(
   warnOfParam(evaluation, expr, param);
   const label = expr.op === 'count_values' ? labelName(evaluation, expr) : '';
   const grouping = label && expr.without ? [...expr.grouping, label] : expr.grouping;
-  const groups = groupBy(columns, pick(grouping, !expr.without));
+  const groups = await groupBy(evaluation, columns, pick(grouping, !expr.without));
   const notes = new HistogramNotes(evaluation.annotations, expr.expr.position);
   const result: Column[] = [];
   const k = param ?? new Float64Array(grid.steps);
@@ -42,15 +43,17 @@ export async function aggregate(
       const column = floatColumn(labels, values, present, dropName);
       if (numbers.length) await reduceInSlices(evaluation, reduce, numbers, column, param);
       const total =
-        isTotal && numbers !== items ? histogramTotals(items, column, expr.op === 'avg', notes) : column;
+        isTotal && numbers !== items
+          ? await histogramTotals(evaluation, items, column, expr.op === 'avg', notes)
+          : column;
       if (anyPresent(total.present)) result.push(total);
     } else {
       switch (expr.op) {
         case 'topk':
-          result.push(...inOrder(extremes(floats, k, 1), evaluation, -1));
+          result.push(...inOrder(await extremes(evaluation, floats, k, 1), evaluation, -1));
           break;
         case 'bottomk':
-          result.push(...inOrder(extremes(floats, k, -1), evaluation, 1));
+          result.push(...inOrder(await extremes(evaluation, floats, k, -1), evaluation, 1));
           break;
         case 'limitk':
           result.push(...firstSeries(items, k));
@@ -59,12 +62,12 @@ export async function aggregate(
           result.push(...share(items, k));
           break;
         default:
-          result.push(...countValues(items, labels, label, grid.steps));
+          result.push(...(await countValues(evaluation, items, labels, label, grid.steps)));
       }
     }
     if (evaluation.due()) await evaluation.pause();
   }
-  return expr.op === 'count_values' ? mergeCounts(result) : result;
+  return expr.op === 'count_values' ? mergeCounts(evaluation, result) : result;
 }
 
 const TAKES_HISTOGRAMS: ReadonlySet<string> = new Set([
@@ -144,9 +147,9 @@ function sourceOf(evaluation: Evaluation, literal: StringLiteral): string {
 }
 
 /** `by (job)` with the label `job` itself: groups that only differed in the overwritten label add up. */
-function mergeCounts(columns: Column[]): Column[] {
+async function mergeCounts(pacer: Pacer, columns: Column[]): Promise<Column[]> {
   const merged: Column[] = [];
-  for (const { items } of groupBy(columns, (labels) => labels).values()) {
+  for (const { items } of (await groupBy(pacer, columns, (labels) => labels)).values()) {
     const [first, ...others] = items;
     if (!first) continue;
     for (const other of others) {
@@ -158,5 +161,5 @@ function mergeCounts(columns: Column[]): Column[] {
     }
     merged.push(first);
   }
-  return mergeSameLabels(merged);
+  return mergeSameLabels(pacer, merged);
 }

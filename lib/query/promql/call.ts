@@ -43,16 +43,21 @@ export async function callFunction(context: CallContext, name: string): Promise<
     case 'step':
       return scalarValue(constant(grid, evaluation.stepMs / 1000));
     case 'scalar':
-      return scalarValue(scalarOfVector(await first(), grid));
+      return scalarValue(await scalarOfVector(evaluation, await first(), grid));
     case 'vector':
       return vectorValue([allPresent(await scalarAt(0))]);
     case 'timestamp':
       return vectorValue(await timestamps(context));
     case 'absent':
-      return vectorValue(absent(argument(context, 0), await first(), grid));
+      return vectorValue(await absent(evaluation, argument(context, 0), await first(), grid));
     case 'absent_over_time':
       return vectorValue(
-        absentOverTime(argument(context, 0), await context.matrix(argument(context, 0)), grid),
+        await absentOverTime(
+          evaluation,
+          argument(context, 0),
+          await context.matrix(argument(context, 0)),
+          grid,
+        ),
       );
     case 'clamp':
       return vectorValue(await clamp(context, await first(), await scalarAt(1), await scalarAt(2)));
@@ -68,20 +73,25 @@ export async function callFunction(context: CallContext, name: string): Promise<
     case 'sort_desc':
       return vectorValue(
         evaluation.isInstant
-          ? sortByValue(floatsOnly(await first()), name === 'sort' ? 1 : -1)
+          ? await sortByValue(evaluation, floatsOnly(await first()), name === 'sort' ? 1 : -1)
           : await first(),
       );
     case 'sort_by_label':
     case 'sort_by_label_desc':
       return vectorValue(
         evaluation.isInstant
-          ? sortByLabel(await first(), strings(context).slice(1), name === 'sort_by_label' ? 1 : -1)
+          ? await sortByLabel(
+              evaluation,
+              await first(),
+              strings(context).slice(1),
+              name === 'sort_by_label' ? 1 : -1,
+            )
           : await first(),
       );
     case 'label_replace':
-      return vectorValue(labelReplace(await first(), strings(context).slice(1)));
+      return vectorValue(await labelReplace(evaluation, await first(), strings(context).slice(1)));
     case 'label_join':
-      return vectorValue(labelJoin(await first(), strings(context).slice(1)));
+      return vectorValue(await labelJoin(evaluation, await first(), strings(context).slice(1)));
     case 'histogram_quantile':
     case 'histogram_fraction':
     case 'histogram_quantiles':
@@ -211,7 +221,7 @@ async function histogramFunction(context: CallContext, name: string): Promise<Co
     for (const column of quantiles)
       result.push({ ...column, labels: makeLabels([...column.labels, [label, openMetricsFloat(q)]]) });
   }
-  return mergeSameLabels(result);
+  return mergeSameLabels(evaluation, result);
 }
 
 /** `1.0`, not `1`: as OpenMetrics writes the bounds of buckets and quantiles. */

@@ -8,6 +8,8 @@ import { DEFAULT_LIMITS, Evaluation } from './evaluation.ts';
 import { extendedSamples } from './extended.ts';
 import { badRequest, executionFault, SAME_LABELSET } from './fault.ts';
 import type { Matrix } from './matrix.ts';
+import type { Pacer } from './pacer.ts';
+import { sortedWithPauses } from './pacer.ts';
 import { parse } from './parse.ts';
 import type { RangeSeries } from './range-series.ts';
 import { cleaned } from './range-series.ts';
@@ -83,12 +85,15 @@ export async function instantQuery(
     const series = matrix.extension
       ? extendedSamples(evaluation, matrix)
       : matrix.series.flatMap((s) => clipped(s, matrix));
-    return finish({ type: 'matrix', series: sorted(series) });
+    return finish({ type: 'matrix', series: await sorted(evaluation, series) });
   }
   const value = await evaluate(evaluation, expr, grid);
   if (value.type === 'string') return finish({ type: 'string', timeMs, value: value.value });
   if (value.type === 'scalar') return finish({ type: 'scalar', timeMs, value: value.values[0] ?? 0 });
-  const columns = withNamesDropped(value.columns.filter(({ present }) => present[0]));
+  const columns = await withNamesDropped(
+    evaluation,
+    value.columns.filter(({ present }) => present[0]),
+  );
   const elements = columns.map(({ labels, values, histograms }) => {
     const histogram = histograms?.[0];
     return { labels, value: values[0] ?? 0, ...(histogram ? { histogram } : {}) };
@@ -131,16 +136,16 @@ export async function rangeQuery(
   const times = gridTimes(grid);
   if (value.type === 'scalar') series.push({ labels: [], times, values: value.values });
   else if (value.type === 'vector')
-    for (const column of withNamesDropped(value.columns)) {
+    for (const column of await withNamesDropped(evaluation, value.columns)) {
       const samples = kept(column, times);
       if (samples.times.length) series.push(samples);
       if (evaluation.due()) await evaluation.pause();
     }
-  return answer(evaluation, { type: 'matrix', series: sorted(series) });
+  return answer(evaluation, { type: 'matrix', series: await sorted(evaluation, series) });
 }
 
-function sorted(series: readonly Samples[]): Samples[] {
-  const inOrder = series.toSorted((a, b) => compareLabels(a.labels, b.labels));
+async function sorted(pacer: Pacer, series: readonly Samples[]): Promise<Samples[]> {
+  const inOrder = await sortedWithPauses(pacer, series, (a, b) => compareLabels(a.labels, b.labels));
   for (let i = 1; i < inOrder.length; i++) {
     const [a, b] = [inOrder[i - 1], inOrder[i]];
     if (a && b && compareLabels(a.labels, b.labels) === 0) throw executionFault(SAME_LABELSET);

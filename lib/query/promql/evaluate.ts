@@ -48,7 +48,7 @@ async function evaluateNode(evaluation: Evaluation, expr: Expr, grid: Grid): Pro
         'a range vector has no value of its own here; wrap it in a function such as rate()',
       );
     case 'unary':
-      return unary(await evaluate(evaluation, expr.expr, grid), expr.op);
+      return unary(evaluation, await evaluate(evaluation, expr.expr, grid), expr.op);
     case 'binary':
       return binary(evaluation, expr, grid);
     case 'call':
@@ -108,16 +108,20 @@ export async function matrixOf(evaluation: Evaluation, expr: Expr, grid: Grid, f
   };
 }
 
-function unary(value: Value, op: '+' | '-'): Value {
+async function unary(evaluation: Evaluation, value: Value, op: '+' | '-'): Promise<Value> {
   if (op === '+' || value.type === 'string') return value;
   if (value.type === 'scalar') return { type: 'scalar', values: value.values.map((v) => -v) };
-  const columns = value.columns.map(({ labels, values, present, histograms }) => ({
-    labels,
-    values: values.map((v) => -v),
-    present,
-    histograms: histograms?.map((histogram) => histogram && asGauge(scaled(histogram, -1))),
-    dropName: true,
-  }));
+  const columns: Column[] = [];
+  for (const { labels, values, present, histograms } of value.columns) {
+    columns.push({
+      labels,
+      values: values.map((v) => -v),
+      present,
+      histograms: histograms?.map((histogram) => histogram && asGauge(scaled(histogram, -1))),
+      dropName: true,
+    });
+    if (evaluation.due()) await evaluation.pause();
+  }
   return { type: 'vector', columns };
 }
 
@@ -135,7 +139,7 @@ async function binary(evaluation: Evaluation, expr: Binary, grid: Grid): Promise
     const { op } = expr;
     const columns =
       op === 'and' || op === 'or' || op === 'unless'
-        ? setOperation(op, left.columns, right.columns, expr.matching)
+        ? await setOperation(evaluation, op, left.columns, right.columns, expr.matching)
         : await matchVectors(evaluation, expr, left.columns, right.columns);
     return { type: 'vector', columns };
   }

@@ -44,9 +44,9 @@ export async function overHistograms(
   const result: Column[] = [];
   const notes = new HistogramNotes(evaluation.annotations, position);
   const natives = columns.filter(({ histograms }) => histograms);
-  const nativeByKey = groupBy(natives, (labels) => labels);
+  const nativeByKey = await groupBy(evaluation, natives, (labels) => labels);
   const clash = new Map<Column, Uint8Array>();
-  for (const [key, { labels, items }] of groupBy(floatsOnly(columns), withoutBound)) {
+  for (const [key, { labels, items }] of await groupBy(evaluation, floatsOnly(columns), withoutBound)) {
     const buckets = readBounds(evaluation, items, position);
     const steps = buckets[0]?.column.present.length ?? 0;
     if (buckets.length === 0) continue;

@@ -54,7 +54,7 @@ export async function info(context: CallContext): Promise<Column[]> {
     else result.push(...enriched(column, byIdentity.get(identity(column.labels)), wanted, keepsUnmatched));
     if (context.evaluation.due()) await context.evaluation.pause();
   }
-  return mergeSameLabels(result);
+  return mergeSameLabels(context.evaluation, result);
 }
 
 function identity(labels: Labels): string {

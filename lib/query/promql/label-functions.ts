@@ -1,6 +1,8 @@
 import type { Labels } from '#lib/model/labels.ts';
 import { labelValue, METRIC_NAME, makeLabels } from '#lib/model/labels.ts';
 import { executionFault } from './fault.ts';
+import type { Pacer } from './pacer.ts';
+import { sortedWithPauses } from './pacer.ts';
 import { anchored, regexProblem } from './regex.ts';
 import type { Column } from './value.ts';
 import { compareLabels, mergeSameLabels } from './value.ts';
@@ -25,41 +27,55 @@ function expand(template: string, group: (name: string | number) => string | nul
   );
 }
 
-export function labelReplace(
+export async function labelReplace(
+  pacer: Pacer,
   columns: Column[],
   [target = '', template = '', source = '', pattern = '']: readonly string[],
-): Column[] {
+): Promise<Column[]> {
   const problem = regexProblem(pattern);
   if (problem !== undefined)
     throw executionFault(`invalid regular expression in label_replace(): ${pattern}: ${problem}`);
   if (target === '') throw executionFault('invalid destination label name in label_replace(): ""');
   const regex = anchored(pattern);
-  return mergeSameLabels(
-    columns.map((column) => {
-      const matcher = regex.matcher(labelValue(column.labels, source));
-      if (!matcher.matches()) return column;
-      const value = expand(template, (name) => matcher.group(name));
-      return relabelled(column, target, value);
-    }),
-  );
+  // The same values come again and again, and a regex costs far more than a look-up.
+  const replaced = new Map<string, string | undefined>();
+  const replacement = (value: string): string | undefined => {
+    if (replaced.has(value)) return replaced.get(value);
+    const matcher = regex.matcher(value);
+    const result = matcher.matches() ? expand(template, (name) => matcher.group(name)) : undefined;
+    replaced.set(value, result);
+    return result;
+  };
+  return relabelledAll(pacer, columns, target, (labels) => replacement(labelValue(labels, source)));
 }
 
-/** A name that was set on purpose stays. */
-function relabelled(column: Column, target: string, value: string): Column {
-  const labels = withLabel(column.labels, target, value);
-  return { ...column, labels, dropName: target !== METRIC_NAME && column.dropName };
+/** Sets a label to what its series' labels make of it; undefined leaves it as it is. */
+async function relabelledAll(
+  pacer: Pacer,
+  columns: readonly Column[],
+  target: string,
+  valueFor: (labels: Labels) => string | undefined,
+): Promise<Column[]> {
+  const result: Column[] = [];
+  for (const column of columns) {
+    const value = valueFor(column.labels);
+    // A name that was set on purpose stays.
+    const dropName = target !== METRIC_NAME && column.dropName;
+    if (value === undefined) result.push(column);
+    else result.push({ ...column, labels: withLabel(column.labels, target, value), dropName });
+    if (pacer.due()) await pacer.pause();
+  }
+  return mergeSameLabels(pacer, result);
 }
 
-export function labelJoin(
+export async function labelJoin(
+  pacer: Pacer,
   columns: Column[],
   [target = '', separator = '', ...sources]: readonly string[],
-): Column[] {
+): Promise<Column[]> {
   if (target === '') throw executionFault('invalid destination label name in label_join(): ""');
-  return mergeSameLabels(
-    columns.map((column) => {
-      const value = sources.map((source) => labelValue(column.labels, source)).join(separator);
-      return relabelled(column, target, value);
-    }),
+  return relabelledAll(pacer, columns, target, (labels) =>
+    sources.map((source) => labelValue(labels, source)).join(separator),
   );
 }
 
@@ -80,8 +96,13 @@ function naturalCompare(a: string, b: string): number {
   return chunksA.length - chunksB.length;
 }
 
-export function sortByLabel(columns: Column[], names: readonly string[], sign: 1 | -1): Column[] {
-  return columns.toSorted((a, b) => {
+export async function sortByLabel(
+  pacer: Pacer,
+  columns: Column[],
+  names: readonly string[],
+  sign: 1 | -1,
+): Promise<Column[]> {
+  return sortedWithPauses(pacer, columns, (a, b) => {
     for (const name of names) {
       const order = naturalCompare(labelValue(a.labels, name), labelValue(b.labels, name));
       if (order !== 0) return sign * order;
@@ -91,8 +112,8 @@ export function sortByLabel(columns: Column[], names: readonly string[], sign: 1
 }
 
 /** By the value at the only step; NaN last either way. */
-export function sortByValue(columns: Column[], sign: 1 | -1): Column[] {
-  return columns.toSorted((a, b) => {
+export async function sortByValue(pacer: Pacer, columns: Column[], sign: 1 | -1): Promise<Column[]> {
+  return sortedWithPauses(pacer, columns, (a, b) => {
     const x = a.values[0] ?? 0;
     const y = b.values[0] ?? 0;
     if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y));

@@ -1,8 +1,10 @@
 import type { Labels } from '#lib/model/labels.ts';
-import { labelsKey, makeLabels } from '#lib/model/labels.ts';
+import { makeLabels } from '#lib/model/labels.ts';
 import { executionFault } from './fault.ts';
 import { formatPlain } from './format-number.ts';
+import { hashFraction } from './labels-hash.ts';
 import { histogramText } from './native/text.ts';
+import type { Pacer } from './pacer.ts';
 import type { Column } from './value.ts';
 import { floatColumn } from './value.ts';
 
@@ -18,7 +20,12 @@ export function wholeCount(k: number): number {
  * Keeps, step by step, the k largest (sign 1) or smallest (sign −1) series of a group; NaN comes last.
  * Series by series, with the best so far of every step side by side: reading columns across would miss the cache.
  */
-export function extremes(columns: readonly Column[], k: Float64Array, sign: 1 | -1): Column[] {
+export async function extremes(
+  pacer: Pacer,
+  columns: readonly Column[],
+  k: Float64Array,
+  sign: 1 | -1,
+): Promise<Column[]> {
   const steps = k.length;
   const limits = k.map((value) => Math.min(wholeCount(value), columns.length));
   const room = limits.reduce((most, limit) => Math.max(most, limit), 0);
@@ -44,6 +51,7 @@ export function extremes(columns: readonly Column[], k: Float64Array, sign: 1 | 
       keptValues[slot] = value;
       keptSeries[slot] = index;
     }
+    if (pacer.due()) await pacer.pause();
   }
   const masks = new Map<number, Uint8Array>();
   for (let step = 0; step < steps; step++) {
@@ -81,10 +89,7 @@ export function firstSeries(columns: readonly Column[], k: Float64Array): Column
   });
 }
 
-/**
- * Keeps a stable share of the series, chosen by a hash of their labels: `r` and `r − 1` complement each other.
- * Which series those are differs from Prometheus, whose hash depends on how it was built.
- */
+/** Keeps a stable share of the series, chosen by a hash of their labels: `r` and `r − 1` complement each other. */
 export function share(columns: readonly Column[], ratio: Float64Array): Column[] {
   return columns.flatMap((column) => {
     const offset = hashFraction(column.labels);
@@ -97,22 +102,14 @@ export function share(columns: readonly Column[], ratio: Float64Array): Column[]
   });
 }
 
-/** FNV-1a with a final mix, as a fraction in [0, 1). */
-function hashFraction(labels: Labels): number {
-  let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(labelsKey(labels), 'utf8')) hash = Math.imul(hash ^ byte, 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
-}
-
 /** count_values: a series for each value, labelled with it. */
-export function countValues(
+export async function countValues(
+  pacer: Pacer,
   columns: readonly Column[],
   labels: Labels,
   name: string,
   steps: number,
-): Column[] {
+): Promise<Column[]> {
   const counts = new Map<string, Column>();
   for (const column of columns) {
     for (let i = 0; i < steps; i++) {
@@ -131,6 +128,7 @@ export function countValues(
       counted.values[i] = (counted.values[i] ?? 0) + 1;
       counted.present[i] = 1;
     }
+    if (pacer.due()) await pacer.pause();
   }
   return [...counts.values()];
 }

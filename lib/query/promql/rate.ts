@@ -30,7 +30,7 @@ export async function rateColumns(
     ratesOf(series, windows.of(series.times), matrix, grid.steps, kind, resets);
   for (const series of matrix.series) {
     let column: Column | 'stale' | undefined;
-    if (series.histograms) column = mixedColumn(cleaned(series), matrix, grid, mixed);
+    if (series.histograms) column = await mixedColumn(evaluation, cleaned(series), matrix, grid, mixed);
     // Counters are looked at sample by sample anyway: staleness markers, which are rare, show up then.
     else if (kind.counter) column = rates(series);
     else column = rates(cleaned(series));
@@ -72,12 +72,14 @@ function ratesOf(
     let change = (values[to - 1] ?? 0) - first;
     if (kind.counter) {
       if (checked <= from) checked = from + 1;
+      let previous = values[checked - 1] ?? 0;
       for (; checked < to; checked++) {
         const value = values[checked] ?? 0;
-        const previous = values[checked - 1] ?? 0;
-        if (value >= previous) continue;
-        if (value < previous) resets.push(checked);
-        else if (!clean && (staleAt(values, checked) || staleAt(values, checked - 1))) return 'stale';
+        if (!(value >= previous)) {
+          if (value < previous) resets.push(checked);
+          else if (!clean && (staleAt(values, checked) || staleAt(values, checked - 1))) return 'stale';
+        }
+        previous = value;
       }
       // A reset at index r lost the value in front of it; one at `from` itself lies before the window.
       while (firstReset < resets.length && (resets[firstReset] ?? 0) <= from) firstReset++;

@@ -66,7 +66,7 @@ function containsTest(
   if (after === undefined) return (text) => text.endsWith(middle) && text.length >= middle.length + least;
   return (text) => {
     const at = text.indexOf(middle, least);
-    return at >= 0 && text.length - at - middle.length >= most;
+    return at >= least && text.length - at - middle.length >= most;
   };
 }
 

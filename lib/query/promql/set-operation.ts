@@ -1,20 +1,25 @@
 import { labelsKey } from '#lib/model/labels.ts';
 import type { Matching } from './ast.ts';
+import type { Pacer } from './pacer.ts';
 import { groupBy, pick } from './signature.ts';
 import type { Column } from './value.ts';
 import { anyPresent, mergeSameLabels } from './value.ts';
 
 /** and, or, unless: by step, a series counts only where it has a sample. */
-export function setOperation(
+export async function setOperation(
+  pacer: Pacer,
   op: 'and' | 'or' | 'unless',
   left: Column[],
   right: Column[],
   matching: Matching,
-): Column[] {
+): Promise<Column[]> {
   const part = pick(matching.labels, matching.on);
   const sides = op === 'or' ? { kept: right, judge: left } : { kept: left, judge: right };
   const masks = new Map<string, Uint8Array>();
-  for (const [key, group] of groupBy(sides.judge, part)) masks.set(key, union(group.items));
+  for (const [key, group] of await groupBy(pacer, sides.judge, part)) {
+    masks.set(key, union(group.items));
+    if (pacer.due()) await pacer.pause();
+  }
   const result: Column[] = op === 'or' ? [...left] : [];
   for (const column of sides.kept) {
     const mask = masks.get(labelsKey(part(column.labels)));
@@ -26,8 +31,10 @@ export function setOperation(
     const wanted = op === 'and' ? 1 : 0;
     for (let i = 0; i < present.length; i++) if (mask[i] !== wanted) present[i] = 0;
     if (anyPresent(present)) result.push({ ...column, present });
+    if (pacer.due()) await pacer.pause();
   }
-  return mergeSameLabels(result);
+  // Only a union brings series together that may have become the same.
+  return op === 'or' ? mergeSameLabels(pacer, result) : result;
 }
 
 function union(columns: readonly Column[]): Uint8Array {

@@ -1,5 +1,6 @@
 import type { Labels } from '#lib/model/labels.ts';
 import { labelsKey, METRIC_NAME } from '#lib/model/labels.ts';
+import type { Pacer } from './pacer.ts';
 
 /** The part of a label set that a vector operation or an aggregation goes by. */
 export function pick(names: readonly string[], keep: boolean): (labels: Labels) => Labels {
@@ -10,10 +11,11 @@ export function pick(names: readonly string[], keep: boolean): (labels: Labels) 
 }
 
 /** Groups items by the key of a part of their labels, in order of first appearance. */
-export function groupBy<T extends { readonly labels: Labels }>(
+export async function groupBy<T extends { readonly labels: Labels }>(
+  pacer: Pacer,
   items: readonly T[],
   part: (labels: Labels) => Labels,
-): Map<string, { readonly labels: Labels; readonly items: T[] }> {
+): Promise<Map<string, { readonly labels: Labels; readonly items: T[] }>> {
   const groups = new Map<string, { readonly labels: Labels; readonly items: T[] }>();
   for (const item of items) {
     const labels = part(item.labels);
@@ -21,6 +23,7 @@ export function groupBy<T extends { readonly labels: Labels }>(
     const group = groups.get(key);
     if (group) group.items.push(item);
     else groups.set(key, { labels, items: [item] });
+    if (pacer.due()) await pacer.pause();
   }
   return groups;
 }

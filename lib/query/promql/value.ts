@@ -2,6 +2,7 @@ import type { Labels } from '#lib/model/labels.ts';
 import { labelsKey, METRIC_NAME } from '#lib/model/labels.ts';
 import type { NativeHistogram } from '#lib/model/native-histogram.ts';
 import { executionFault, SAME_LABELSET } from './fault.ts';
+import type { Pacer } from './pacer.ts';
 
 /** The evaluation times `startMs`, `startMs + stepMs`, … of one expression: `steps` of them, at least one. */
 export interface Grid {
@@ -69,9 +70,10 @@ export function withoutName(labels: Labels): Labels {
 }
 
 /** The end of delayed name removal: names that no longer fit go; series that are then the same become one. */
-export function withNamesDropped(columns: Column[]): Column[] {
+export async function withNamesDropped(pacer: Pacer, columns: Column[]): Promise<Column[]> {
   if (!columns.some(({ dropName }) => dropName)) return columns;
   return mergeSameLabels(
+    pacer,
     columns.map((column) =>
       column.dropName ? { ...column, labels: withoutName(column.labels), dropName: false } : column,
     ),
@@ -93,13 +95,14 @@ export function floatsOnly(columns: Column[]): Column[] {
  * Series whose labels became equal are one series, as long as no step has a sample of both;
  * else the query breaks as in Prometheus.
  */
-export function mergeSameLabels(columns: Column[]): Column[] {
+export async function mergeSameLabels(pacer: Pacer, columns: Column[]): Promise<Column[]> {
   if (columns.length < 2) return columns;
   const byKey = new Map<string, Column>();
   for (const column of columns) {
     const key = labelsKey(column.labels);
     const first = byKey.get(key);
     byKey.set(key, first ? joined(first, column) : column);
+    if (pacer.due()) await pacer.pause();
   }
   return byKey.size === columns.length ? columns : [...byKey.values()];
 }

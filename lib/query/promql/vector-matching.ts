@@ -26,14 +26,16 @@ export async function matchVectors(
   const fillOne = swapped ? matching.fillLeft : matching.fillRight;
   if ((many.length === 0 && fillMany === undefined) || (one.length === 0 && fillOne === undefined)) return [];
   const part = pick(matching.labels, matching.on);
-  const oneGroups = groupBy(one, part);
+  const oneGroups = await groupBy(evaluation, one, part);
   const oneSide = swapped ? 'left' : 'right';
   for (const group of oneGroups.values()) refuseDuplicates(group, many, oneSide);
   const labelsOf = resultLabels(expr);
   const dropsName = !COMPARISONS.has(expr.op) || expr.bool;
   const notes = new HistogramNotes(evaluation.annotations, expr.position);
   const result: Column[] = [];
-  const takenByGroup = new Map<string, Map<string, Uint8Array>>();
+  const isOne = matching.cardinality === 'one-to-one';
+  const claims = new Map<string, Claim>();
+  let severalClaims = false;
   const pairUp = (key: string, column: Column, partner: Column): void => {
     const present = both(column.present, partner.present);
     if (!anyPresent(present)) return;
@@ -42,10 +44,12 @@ export async function matchVectors(
     if (!anyPresent(outcome.present)) return;
     evaluation.reserve(present.length);
     const labels = labelsOf(column.labels, partner.labels);
-    const taken = takenByGroup.get(key) ?? new Map<string, Uint8Array>();
-    takenByGroup.set(key, taken);
-    const isOne = matching.cardinality === 'one-to-one';
-    claim(taken, isOne ? '' : labelsKey(labels), outcome.present, matching);
+    const claimed = isOne ? key : `${key}\n${labelsKey(labels)}`;
+    const earlier = claims.get(claimed);
+    if (earlier) {
+      severalClaims = true;
+      claim(earlier, outcome.present, isOne);
+    } else claims.set(claimed, { present: outcome.present, isOwn: false });
     result.push({ labels, ...outcome, dropName: dropsName || column.dropName });
   };
   const seen = new Map<string, Column[]>();
@@ -60,7 +64,8 @@ export async function matchVectors(
   if (fillMany !== undefined)
     for (const [key, { items }] of oneGroups)
       for (const partner of items) pairUp(key, filler(partner, seen.get(key) ?? [], part, fillMany), partner);
-  return mergeSameLabels(result);
+  // Paired one to one, results have the labels they were paired by: only within a group can they be the same.
+  return isOne && !severalClaims ? result : mergeSameLabels(evaluation, result);
 }
 
 /** Stands in for the missing match of a series: a value at the steps where none of the others is. */
@@ -97,27 +102,27 @@ function refuseDuplicates(
   }
 }
 
-/** Marks the steps that a result series takes; two results for one step and key break the query. */
-function claim(
-  taken: Map<string, Uint8Array>,
-  key: string,
-  present: Uint8Array,
-  matching: Binary['matching'],
-): void {
-  const mask = taken.get(key);
-  if (!mask) {
-    taken.set(key, present.slice());
-    return;
+/** Steps that results for one place have taken: a mask of its own once there are several. */
+interface Claim {
+  present: Uint8Array;
+  isOwn: boolean;
+}
+
+/** Two results for one place and step break the query. */
+function claim(earlier: Claim, present: Uint8Array, isOne: boolean): void {
+  if (!earlier.isOwn) {
+    earlier.present = earlier.present.slice();
+    earlier.isOwn = true;
   }
-  for (let i = 0; i < mask.length; i++) {
+  for (let i = 0; i < present.length; i++) {
     if (!present[i]) continue;
-    if (mask[i])
+    if (earlier.present[i])
       throw executionFault(
-        matching.cardinality === 'one-to-one'
+        isOne
           ? 'multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)'
           : 'multiple matches for labels: grouping labels must ensure unique matches',
       );
-    mask[i] = 1;
+    earlier.present[i] = 1;
   }
 }
 

@@ -29,7 +29,7 @@ export async function overWindows(
   for (const raw of matrix.series) {
     const series = cleaned(raw);
     if (series.histograms) {
-      const column = mixedColumn(series, matrix, grid, mixed);
+      const column = await mixedColumn(evaluation, series, matrix, grid, mixed);
       if (column) columns.push(column);
       if (evaluation.due()) await evaluation.pause();
       continue;

@@ -4,6 +4,7 @@ interface Flight<T> {
   readonly answer: Promise<T>;
   readonly controller: AbortController;
   passengers: number;
+  landed: boolean;
 }
 
 /** Runs what several clients ask for at the same time once. It is aborted when the last of them has gone. */
@@ -29,7 +30,7 @@ export class SingleFlight<T> {
       return await Promise.race([flight.answer, left]);
     } finally {
       if (leave) signal?.removeEventListener('abort', leave);
-      if (--flight.passengers === 0) {
+      if (--flight.passengers === 0 && !flight.landed) {
         // Whoever asks from now on must not board a flight that is being aborted.
         if (this.#flights.get(key) === flight) this.#flights.delete(key);
         flight.controller.abort();
@@ -39,9 +40,10 @@ export class SingleFlight<T> {
 
   #begin(key: string, start: (signal: AbortSignal) => Promise<T>): Flight<T> {
     const controller = new AbortController();
-    const flight: Flight<T> = { answer: start(controller.signal), controller, passengers: 0 };
+    const flight: Flight<T> = { answer: start(controller.signal), controller, passengers: 0, landed: false };
     this.#flights.set(key, flight);
     const landed = (): void => {
+      flight.landed = true;
       if (this.#flights.get(key) === flight) this.#flights.delete(key);
     };
     flight.answer.then(landed, landed);

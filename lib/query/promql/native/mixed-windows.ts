@@ -2,6 +2,7 @@ import type { NativeHistogram } from '#lib/model/native-histogram.ts';
 import { WindowBounds } from '../bounds.ts';
 import type { Matrix, Window } from '../matrix.ts';
 import { newWindow } from '../matrix.ts';
+import type { Pacer } from '../pacer.ts';
 import type { RangeSeries } from '../range-series.ts';
 import type { Column, Grid } from '../value.ts';
 import { timeAt } from '../value.ts';
@@ -22,12 +23,13 @@ export interface MixedWindow {
 export type MixedFunction = (window: MixedWindow) => number | NativeHistogram | undefined;
 
 /** One series with histograms, step by step. */
-export function mixedColumn(
+export async function mixedColumn(
+  pacer: Pacer,
   series: RangeSeries,
   matrix: Matrix,
   grid: Grid,
   apply: MixedFunction,
-): Column | undefined {
+): Promise<Column | undefined> {
   const { times, values, histograms = [] } = series;
   const isHistogram = (_: number, i: number): boolean => histograms[i] !== undefined;
   const isFloat = (_: number, i: number): boolean => histograms[i] === undefined;
@@ -62,6 +64,7 @@ export function mixedColumn(
     window.endMs = matrix.reference.firstMs + i * matrix.reference.stepMs;
     window.startMs = window.endMs - matrix.rangeMs;
     const result = apply(window);
+    if (pacer.due()) await pacer.pause();
     if (result === undefined) continue;
     if (typeof result === 'number') out[i] = result;
     else {

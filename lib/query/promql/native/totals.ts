@@ -1,4 +1,5 @@
 import type { NativeHistogram } from '#lib/model/native-histogram.ts';
+import type { Pacer } from '../pacer.ts';
 import type { Column } from '../value.ts';
 import type { HistogramNotes } from './notes.ts';
 import { HistogramTotal, meanOf } from './total.ts';
@@ -7,12 +8,13 @@ import { HistogramTotal, meanOf } from './total.ts';
  * Sum or mean of a group whose series have histograms: where all are, a histogram; where floats are among them, nothing.
  * @param floats the same of the floats alone
  */
-export function histogramTotals(
+export async function histogramTotals(
+  pacer: Pacer,
   items: readonly Column[],
   floats: Column,
   mean: boolean,
   notes: HistogramNotes,
-): Column {
+): Promise<Column> {
   const present = floats.present.slice();
   const values = floats.values.slice();
   const totals = new Array<NativeHistogram | undefined>(present.length).fill(undefined);
@@ -30,6 +32,7 @@ export function histogramTotals(
     }
     const total = totalOf(histograms, mean, notes);
     if (!total) continue;
+    if (pacer.due()) await pacer.pause();
     totals[i] = total;
     values[i] = Number.NaN;
     present[i] = 1;
