@@ -114,6 +114,36 @@ describeStore('blocks', (it) => {
     expect((await read(named('requests_total')))[0]?.values.slice(0, 3)).toEqual(Float64Array.of(0, 0.5, 1));
   });
 
+  test('a day of very many samples stays in blocks of two hours, and is rolled up all the same', async () => {
+    const [many, each] = [64, 17_000];
+    const refs = Array.from({ length: many }, (_, i) => series('busy', { i: String(i) }));
+    const old = YESTERDAY - 2 * DAY;
+    for (const half of [0, 1]) {
+      const timestamps = Float64Array.from(
+        { length: many * each },
+        (_, k) => old + ((k % each) * 2 + half) * 2500,
+      );
+      await it.store.appendMetrics({
+        series: refs,
+        offsets: Uint32Array.from({ length: many + 1 }, (_, i) => i * each),
+        timestamps,
+        values: timestamps.map((at) => (at - old) / 2500),
+        metadata: [],
+      });
+      await it.store.compact();
+    }
+    await putToRest(it, [[series('other'), [[NOW, 1]]]]);
+    const rows = await rowsOf(it);
+    expect(rows.blocks).toHaveLength(13);
+    expect(rows.blocks.reduce((sum, { count }) => sum + count, 0)).toBe(2 * many * each + 1);
+    const one = named('busy', { name: 'i', op: '=', value: '7' });
+    expect((await read(one))[0]?.values).toEqual(Float64Array.from({ length: 2 * each }, (_, i) => i));
+    await it.reopen({ retentionMs: DAY });
+    await expect.poll(async () => (await rowsOf(it)).blocks.length, { timeout: 30_000 }).toBe(1);
+    const [sums] = await read(one, EVERYTHING, { func: 'count_over_time', rangeMs: HOUR, stepMs: HOUR });
+    expect(sums?.timestamps).toHaveLength(2 * each);
+  }, 60_000);
+
   test('where samples are too old, rollups stand in for them until they are too old as well', async () => {
     const ref = series('requests_total');
     const old = YESTERDAY - 10 * DAY;
