@@ -27,9 +27,10 @@ export function labelValue(labels: Labels, name: string): string {
 
 /** Injective text form of a label set: equal keys mean equal sets, whatever bytes the values hold. */
 export function labelsKey(labels: Labels): string {
-  let key = '';
-  for (const [name, value] of labels) key += `${name.length}:${name}${value.length}:${value}`;
-  return key;
+  // Joined, not added up: keys are kept, and a sum of texts would keep each of its parts beside the others.
+  const parts: (string | number)[] = [];
+  for (const [name, value] of labels) parts.push(name.length, ':', name, value.length, ':', value);
+  return parts.join('');
 }
 
 /** A plain object for JSON answers. `Object.fromEntries` defines own keys, so `__proto__` survives. */

@@ -8,8 +8,9 @@ import type { NativeHistogram } from './native-histogram.ts';
  * bytes give the same object), so the store pays for a label set once, not once a sample.
  */
 export interface SeriesRef {
-  readonly labels: Labels;
-  readonly key: string;
+  /** Only the store writes these, and only to make equal ones one object. */
+  labels: Labels;
+  key: string;
   /** Slot that the store gave this series in its head; -1 until the store has seen it. Only the store writes it. */
   handle: number;
 }

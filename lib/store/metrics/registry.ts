@@ -68,6 +68,8 @@ export class SeriesRegistry {
         this.fresh.push(slot);
       }
       ref.handle = slot;
+      ref.labels = this.labels(slot);
+      ref.key = this.key(slot);
     }
     this.heard[slot] = this.clock;
     return slot;
