@@ -50,6 +50,7 @@ export class StoredMetricReader implements MetricReader {
     options: SelectOptions = {},
   ): Promise<SeriesData[]> {
     const { signal } = options;
+    signal?.throwIfAborted();
     // First, so that what comes to rest meanwhile is still in one of them.
     const { heads } = this.options.state.view();
     const found = await this.finder.find(matchers, range, signal);
