@@ -38,8 +38,15 @@ export async function fetchTarget<T>(
   options: FetchOptions,
   read: (answer: TargetAnswer) => Promise<T>,
 ): Promise<T> {
-  const timeout = AbortSignal.timeout(options.timeoutMs);
-  const signal = AbortSignal.any([timeout, options.signal]);
+  const ending = new AbortController();
+  const { signal } = ending;
+  const end = () => ending.abort();
+  let isTooLate = false;
+  const timer = setTimeout(() => {
+    isTooLate = true;
+    end();
+  }, options.timeoutMs);
+  options.signal.addEventListener('abort', end);
   let response: IncomingMessage | undefined;
   try {
     response = await follow(new URL(url), options, signal);
@@ -49,12 +56,14 @@ export async function fetchTarget<T>(
       body: limited(body, options.config.limits.bodyBytes || DEFAULT_BODY_LIMIT),
     });
   } catch (error) {
-    if (timeout.aborted)
+    if (isTooLate)
       throw new ScrapeError(
         `no complete answer within the scrape_timeout of ${formatConfigDuration(options.timeoutMs)}`,
       );
     throw inWords(error);
   } finally {
+    clearTimeout(timer);
+    options.signal.removeEventListener('abort', end);
     // What was not read to its end is of no use to the next scrape.
     if (response && !response.complete) response.destroy();
   }
@@ -87,17 +96,35 @@ async function follow(first: URL, options: FetchOptions, signal: AbortSignal): P
   }
 }
 
+/** A target may close a kept connection at the very moment at which it is used again: then the next one is tried. */
 async function ask(
+  url: URL,
+  credentials: ReadonlyMap<string, string[]>,
+  options: FetchOptions,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  checkHost(url);
+  for (;;) {
+    try {
+      return await send(url, credentials, options, signal);
+    } catch (error) {
+      if (!(error instanceof ClosedBefore) || signal.aborted) throw error;
+    }
+  }
+}
+
+class ClosedBefore extends Error {}
+
+async function send(
   url: URL,
   credentials: ReadonlyMap<string, string[]>,
   { config, connections, userAgent, timeoutMs }: FetchOptions,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
-  checkHost(url);
   const agent = await connections.agent(url.protocol);
-  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const start = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
-    const request = send(
+    const request = start(
       url,
       {
         agent,
@@ -113,7 +140,10 @@ async function ask(
       },
       resolve,
     );
-    request.once('error', reject);
+    request.once('error', (error: NodeJS.ErrnoException) => {
+      const isClosed = error.code === 'ECONNRESET' || error.code === 'EPIPE';
+      reject(request.reusedSocket && isClosed ? new ClosedBefore() : error);
+    });
     request.end();
   });
 }

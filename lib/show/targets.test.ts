@@ -70,7 +70,7 @@ test('as many rows as a browser shows, and how many there are', () => {
   const active = Array.from({ length: 800 }, (_, i) => target(`h${i}:1`, 'up'));
   const { pools } = targetsModel({ targets: { ...TARGETS, active }, config: CONFIG }, {}, NOW);
   expect(pools[0]).toMatchObject({ matching: 800 });
-  expect(pools[0]?.targets).toHaveLength(500);
+  expect(pools[0]?.targets).toHaveLength(200);
 });
 
 test.each([

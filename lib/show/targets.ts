@@ -59,7 +59,7 @@ export interface TargetFilter {
 }
 
 /** Rows and dropped targets of all pools together that reach the browser. */
-const MOST_ROWS = 500;
+const MOST_ROWS = 200;
 const MOST_DROPPED = 50;
 const ORDER: Record<TargetHealth, number> = { down: 0, unknown: 1, up: 2 };
 

@@ -113,6 +113,8 @@ describe('bounds', () => {
     const reader = shop();
     await range(reader, 'hits_total / (hits_total + hits_total offset 5m) > hits_total');
     expect(reader.selects).toBe(2);
+    await range(reader, 'rate(hits_total[5m]) + rate(hits_total[5m]) + max_over_time(hits_total[5m])');
+    expect(reader.selects).toBe(4);
   });
 
   test('the sample limit', async () => {

@@ -157,6 +157,7 @@ describe('a scrape that works', () => {
 });
 
 describe('a scrape that fails says why', () => {
+  const used = new WeakSet<object>();
   const status =
     (code: number, headers: Record<string, string> = {}): Handler =>
     (_request, response) => {
@@ -273,6 +274,19 @@ describe('a scrape that fails says why', () => {
     expect(scraper.target().health).toBe('down');
     expect(scraper.of('up')[0]?.value).toBe(0);
     expect(scraper.taken.filter(({ name }) => !/^(up|scrape_.*)$/.test(name))).toEqual([]);
+  });
+
+  test('but not because a kept connection was closed in between', async () => {
+    const scraper = await scraped((request, response) => {
+      // Closes when the connection is used for the second time, before it says anything.
+      const { socket } = request;
+      if (used.has(socket)) socket.destroy();
+      else says('a 1\n')(request, response);
+      used.add(socket);
+    });
+    await until(() => scraper.of('up').length >= 4);
+    expect(scraper.of('up').map(({ value }) => value)).not.toContain(0);
+    expect(servers[0]?.requests.length).toBeGreaterThan(scraper.of('up').length);
   });
 
   test('nothing listens', async () => {

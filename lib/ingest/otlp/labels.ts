@@ -14,7 +14,7 @@ export function labelsOf(attributes: Attributes, translation: Translation): Labe
   return [...byName];
 }
 
-function textOf(value: AttributeValue): string {
+export function textOf(value: AttributeValue): string {
   if (value === null) return '';
   return typeof value === 'object' ? JSON.stringify(plain(value)) : String(value);
 }

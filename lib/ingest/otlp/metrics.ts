@@ -1,7 +1,7 @@
 import type { Exemplar } from '#lib/model/exemplar.ts';
 import type { Label } from '#lib/model/labels.ts';
 import { METRIC_NAME } from '#lib/model/labels.ts';
-import type { MetricBatch, MetricMetadata, MetricType, SeriesRef } from '#lib/model/metrics.ts';
+import type { MetricBatch, MetricMetadata, MetricType } from '#lib/model/metrics.ts';
 import type { Attributes } from '#lib/model/span.ts';
 import { attributeText } from '#lib/model/span.ts';
 import { EXEMPLAR_CHARACTERS, exemplarCharacters, exemplarOf } from '../exemplars.ts';
@@ -10,6 +10,8 @@ import type { Rejection } from '../rejection.ts';
 import { quote, Rejections } from '../rejection.ts';
 import { SampleColumns } from '../sample-columns.ts';
 import { Cumulative } from './cumulative.ts';
+import type { KnownPoint } from './known-points.ts';
+import { KnownPoints } from './known-points.ts';
 import { labelsOf } from './labels.ts';
 import type { Translation } from './metric-names.ts';
 import { metricName, unitName } from './metric-names.ts';
@@ -21,8 +23,6 @@ import { pointProblem } from './point-rules.ts';
 import { isEnded, SeriesWriter } from './series-writer.ts';
 import type { OtlpEncoding } from './traces.ts';
 
-/** Series remembered from body to body; beyond it they are learnt anew. */
-const MAX_KNOWN = 1 << 18;
 const IDENTITY: ReadonlySet<string> = new Set(['service.name', 'service.namespace', 'service.instance.id']);
 const TYPES: Readonly<Record<MetricKind, MetricType>> = {
   gauge: 'gauge',
@@ -46,11 +46,12 @@ export interface DecodedMetrics {
  */
 export class OtlpMetricsDecoder {
   readonly #translation: Translation;
-  readonly #known = new Map<string, SeriesRef>();
+  readonly #known: KnownPoints;
   readonly #cumulative = new Cumulative();
 
   constructor(translation: Translation = 'UnderscoreEscapingWithSuffixes') {
     this.#translation = translation;
+    this.#known = new KnownPoints(translation);
   }
 
   /**
@@ -58,7 +59,7 @@ export class OtlpMetricsDecoder {
    * @throws Fault 400 when the message itself is broken
    */
   decode(body: Uint8Array, encoding: OtlpEncoding, now = Date.now()): DecodedMetrics {
-    if (this.#known.size > MAX_KNOWN) this.#known.clear();
+    this.#known.trim();
     const samples = new PrometheusSamples(this.#known, this.#cumulative, this.#translation, now);
     if (encoding === 'json') readMetricsJson(body, samples);
     else readMetrics(body, samples);
@@ -67,21 +68,23 @@ export class OtlpMetricsDecoder {
 }
 
 class PrometheusSamples implements MetricTaker {
+  readonly #known: KnownPoints;
   readonly #cumulative: Cumulative;
   readonly #translation: Translation;
   readonly #now: number;
   readonly #columns = new SampleColumns();
-  readonly #writer: SeriesWriter;
+  readonly #writer = new SeriesWriter(this.#columns);
   readonly #metadata = new Map<string, MetricMetadata>();
   readonly #rejections = new Rejections();
+  #target: readonly Label[] = [];
   #info: Label[] = [];
   #latest = 0;
 
-  constructor(known: Map<string, SeriesRef>, cumulative: Cumulative, translation: Translation, now: number) {
+  constructor(known: KnownPoints, cumulative: Cumulative, translation: Translation, now: number) {
+    this.#known = known;
     this.#cumulative = cumulative;
     this.#translation = translation;
     this.#now = now;
-    this.#writer = new SeriesWriter(known, this.#columns);
   }
 
   resource(attributes: Attributes): void {
@@ -90,7 +93,7 @@ class PrometheusSamples implements MetricTaker {
     const namespace = attributeText(attributes, 'service.namespace');
     const instance = attributeText(attributes, 'service.instance.id');
     const job: Label = ['job', namespace === '' ? service : `${namespace}/${service}`];
-    this.#writer.target = instance === '' ? [job] : [job, ['instance', instance]];
+    this.#target = instance === '' ? [job] : [job, ['instance', instance]];
     this.#info = labelsOf(
       attributes.filter(([key]) => !IDENTITY.has(key)),
       this.#translation,
@@ -115,42 +118,44 @@ class PrometheusSamples implements MetricTaker {
   }
 
   #point(name: string, kind: MetricKind, point: PointParts, isDelta: boolean): void {
-    const labels = labelsOf(point.attributes, this.#translation);
-    const problem = labelProblem([[METRIC_NAME, name], ...labels]) ?? pointProblem(name, kind, point);
-    if (problem !== undefined) {
-      this.#rejections.add(problem.reason, problem.message);
+    const known = this.#known.point(name, point.attributes, this.#target, (labels) =>
+      labelProblem([[METRIC_NAME, name], ...labels]),
+    );
+    const problem = 'reason' in known ? known : pointProblem(name, kind, point);
+    if ('reason' in known || problem !== undefined) {
+      if (problem !== undefined) this.#rejections.add(problem.reason, problem.message);
       return;
     }
     this.#latest = Math.max(this.#latest, point.at);
-    if (isDelta) this.#delta(name, kind, labels, point);
-    else this.#write(name, kind, labels, point);
+    if (isDelta) this.#delta(known, kind, point);
+    else this.#write(known, kind, point);
   }
 
-  #delta(name: string, kind: MetricKind, labels: readonly Label[], point: PointParts): void {
-    const { key } = this.#writer.series(kind === 'histogram' ? `${name}_count` : name, labels);
+  #delta(known: KnownPoint, kind: MetricKind, point: PointParts): void {
+    const { key } = known.series(kind === 'histogram' ? '_count' : '');
     if (isEnded(point)) {
       this.#cumulative.end(key);
-      this.#write(name, kind, labels, point);
+      this.#write(known, kind, point);
       return;
     }
     const added = this.#cumulative.add(key, kind, point, this.#now);
     if ('reason' in added) {
-      this.#rejections.add(added.reason, `metric ${quote(name, 60)}: ${added.message}`);
+      this.#rejections.add(added.reason, `metric ${quote(known.name, 60)}: ${added.message}`);
       return;
     }
-    if (added.zeroAt !== undefined) this.#write(name, kind, labels, zeroOf(added.point, added.zeroAt));
-    this.#write(name, kind, labels, added.point);
+    if (added.zeroAt !== undefined) this.#write(known, kind, zeroOf(added.point, added.zeroAt));
+    this.#write(known, kind, added.point);
   }
 
-  #write(name: string, kind: MetricKind, labels: readonly Label[], point: PointParts): void {
-    const exemplars = kind === 'gauge' || kind === 'summary' ? [] : this.#exemplars(name, point);
-    if (kind === 'histogram') this.#writer.histogram(name, labels, point, exemplars);
-    else if (kind === 'summary') this.#writer.summary(name, labels, point);
+  #write(known: KnownPoint, kind: MetricKind, point: PointParts): void {
+    const exemplars = kind === 'gauge' || kind === 'summary' ? [] : this.#exemplars(known.name, point);
+    if (kind === 'histogram') this.#writer.histogram(known, point, exemplars);
+    else if (kind === 'summary') this.#writer.summary(known, point);
     else if (kind === 'exponential-histogram') {
-      const problem = this.#writer.exponential(name, labels, point, exemplars);
+      const problem = this.#writer.exponential(known, point, exemplars);
       if (problem !== undefined)
-        this.#rejections.add(problem.reason, `metric ${quote(name, 60)}: ${problem.message}`);
-    } else this.#writer.number(name, labels, point, exemplars);
+        this.#rejections.add(problem.reason, `metric ${quote(known.name, 60)}: ${problem.message}`);
+    } else this.#writer.number(known, point, exemplars);
   }
 
   #exemplars(name: string, point: PointParts): Exemplar[] {
@@ -181,7 +186,7 @@ class PrometheusSamples implements MetricTaker {
     if (this.#latest > 0 && labels.length > 0) {
       const problem = labelProblem([[METRIC_NAME, 'target_info'], ...labels]);
       if (problem === undefined) {
-        this.#writer.info('target_info', labels, this.#latest);
+        this.#writer.info(this.#known.series('target_info', labels, this.#target), this.#latest);
         const help = 'Attributes of the resource that sent the metrics';
         this.#metadata.set('target_info', { name: 'target_info', type: 'info', help, unit: '' });
       } else this.#rejections.add(problem.reason, problem.message);

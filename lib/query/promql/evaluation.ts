@@ -85,7 +85,8 @@ export class Evaluation {
     text: string,
     hint: NonNullable<SelectOptions['hint']>,
   ): Promise<SeriesData[]> {
-    const key = JSON.stringify([matchers, from, to]);
+    // Where rollups stand in for samples, the function decides which.
+    const key = JSON.stringify([matchers, from, to, hint.func]);
     const known = this.#fetched.get(key);
     if (known) return known;
     const start = performance.now();
