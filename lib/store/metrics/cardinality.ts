@@ -42,6 +42,19 @@ class Counts {
   }
 }
 
+/** The ten largest, by count and then by name. */
+class Largest {
+  readonly list: NamedCount[] = [];
+
+  add(name: () => string, count: number): void {
+    const least = this.list.at(-1);
+    if (this.list.length === TOP && least !== undefined && count < least.count) return;
+    this.list.push({ name: name(), count });
+    this.list.sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
+    if (this.list.length > TOP) this.list.pop();
+  }
+}
+
 const hourOf = (at: number): number => Math.floor(at / HOUR_MS) * HOUR_MS;
 const bump = (counts: Map<number, number>, key: number): void => {
   counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -77,20 +90,22 @@ export async function readCardinality(
       },
     );
   }
+  const metrics = new Largest();
+  for (const [name, count] of counts.byPair.get(METRIC_NAME) ?? []) metrics.add(() => name, count);
   const [row] = await rawSql(db).query('SELECT COUNT(*) FROM "MetricBlock"', []);
   const newest = counts.series > 0 ? counts.newest : undefined;
-  const pairs: NamedCount[] = [];
-  const byLabel: NamedCount[] = [];
-  const bytes: NamedCount[] = [];
+  const pairs = new Largest();
+  const byLabel = new Largest();
+  const bytes = new Largest();
   for (const [name, values] of counts.byPair) {
-    byLabel.push({ name, count: values.size });
+    byLabel.add(() => name, values.size);
     let size = 0;
     for (const [value, count] of values) {
       size += value.length * count;
-      pairs.push({ name: `${name}=${value}`, count });
+      pairs.add(() => `${name}=${value}`, count);
       if (slice.over()) await slice.next();
     }
-    bytes.push({ name, count: size });
+    bytes.add(() => name, size);
   }
   return {
     series: counts.series,
@@ -98,20 +113,15 @@ export async function readCardinality(
     chunks: rawNumber(row?.[0] ?? 0),
     oldest: counts.series > 0 ? counts.oldest : undefined,
     newest,
-    seriesByMetric: top(
-      [...(counts.byPair.get(METRIC_NAME) ?? [])].map(([name, count]) => ({ name, count })),
-    ),
-    valuesByLabel: top(byLabel),
-    bytesByLabel: top(bytes),
-    seriesByPair: top(pairs),
+    seriesByMetric: metrics.list,
+    valuesByLabel: byLabel.list,
+    bytesByLabel: bytes.list,
+    seriesByPair: pairs.list,
     born: lastDay(counts.born, newest),
     // What was heard of in the last hour has not ended.
     ended: lastDay(counts.ended, newest).filter(([hour]) => newest === undefined || hour < hourOf(newest)),
   };
 }
-
-const top = (counts: NamedCount[]): NamedCount[] =>
-  counts.sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1)).slice(0, TOP);
 
 const lastDay = (counts: Map<number, number>, newest = 0): (readonly [number, number])[] =>
   [...counts].filter(([hour]) => hour > newest - DAY_MS).sort(([a], [b]) => a - b);

@@ -33,15 +33,47 @@ export class SeriesFinder {
     range: TimeRange,
     signal?: AbortSignal,
   ): Promise<readonly FoundSeries[]> {
+    const found: FoundSeries[] = [];
+    const isJoined = await this.visit(
+      matchers,
+      range,
+      (labels, id, slot) => {
+        found.push({ labels, ids: [id], slots: slot < 0 ? [] : [slot] });
+      },
+      signal,
+    );
+    return isJoined ? found : await joined(found);
+  }
+
+  /**
+   * Calls `visit` for them instead, with the slot -1 for those that rest: one that came back after a rest comes again.
+   * @returns whether none did
+   */
+  async visit(
+    matchers: readonly Matcher[],
+    range: TimeRange,
+    visit: (labels: Labels, id: number, slot: number) => void,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
     const compiled = matchers.map(compileMatcher);
     const { registry } = this.state;
-    const found: FoundSeries[] = [];
-    for (const slot of registry.select(compiled, range.from, range.to))
-      found.push({ labels: registry.labels(slot), ids: [registry.id(slot)], slots: [slot] });
     const groups = restingGroups(registry.groups, compiled, range);
-    if (groups.length === 0) return registry.distinct ? found : await joined(found);
     // An active series may come to rest while the catalog is read: it is not to be found twice.
-    const active = new Set(found.flatMap(({ ids }) => ids));
+    const active = new Set<number>();
+    const slice = new SliceOfTime();
+    await registry.postings.prepare(compiled);
+    for (const slot of registry.select(compiled, range.from, range.to)) {
+      if (slot >= 0) {
+        const id = registry.id(slot);
+        if (groups.length > 0) active.add(id);
+        visit(registry.labels(slot), id, slot);
+      }
+      if (slice.over()) {
+        await slice.next();
+        signal?.throwIfAborted();
+      }
+    }
+    if (groups.length === 0) return registry.distinct;
     await this.catalog.members(
       groups.map(({ id }) => id),
       (group, { labels, times }) => {
@@ -52,12 +84,12 @@ export class SeriesFinder {
           if (registry.slot(id) >= 0 || active.has(id)) continue;
           const lived = timesAt(times, place);
           if (lived === undefined || lived.to < range.from || lived.from > range.to) continue;
-          if (matchesAll(set, compiled)) found.push({ labels: set, ids: [id], slots: [] });
+          if (matchesAll(set, compiled)) visit(set, id, -1);
         }
       },
       signal,
     );
-    return await joined(found);
+    return false;
   }
 }
 

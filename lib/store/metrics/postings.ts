@@ -1,4 +1,5 @@
 import type { Label, Labels } from '#lib/model/labels.ts';
+import { SliceOfTime } from '../slice-of-time.ts';
 import type { CompiledMatcher } from './matcher.ts';
 
 /** A label as all series share it, and the slots of those that carry it. */
@@ -59,19 +60,38 @@ export class Postings {
     this.loose.clear();
   }
 
-  /** The smallest set of slots that one matcher narrows to; undefined when none narrows. */
-  candidates(matchers: readonly CompiledMatcher[]): number[] | undefined {
-    let best: { size: number; lists: number[][] } | undefined;
+  /** Tries expressions on the values that they are about: matchers remember, so `candidates` does not take long. */
+  async prepare(matchers: readonly CompiledMatcher[]): Promise<void> {
+    const slice = new SliceOfTime();
+    for (const matcher of matchers) {
+      if (matcher.matchesAbsent || matcher.equals !== undefined) continue;
+      for (const value of this.values(matcher.name).keys()) {
+        matcher.test(value);
+        if (slice.over()) await slice.next();
+      }
+    }
+  }
+
+  /** The smallest set of slots that one matcher narrows to, ascending; undefined when none narrows. */
+  candidates(matchers: readonly CompiledMatcher[]): Int32Array | undefined {
+    let best: { size: number; lists: (readonly number[])[] } | undefined;
     for (const matcher of matchers) {
       if (matcher.matchesAbsent) continue;
       const values = this.values(matcher.name);
-      const lists: number[][] = [];
+      const lists: (readonly number[])[] = [];
       if (matcher.equals !== undefined) lists.push(values.get(matcher.equals)?.slots ?? []);
       else for (const [value, { slots }] of values) if (matcher.test(value)) lists.push(slots);
       const size = lists.reduce((sum, list) => sum + list.length, 0);
       if (best === undefined || size < best.size) best = { size, lists };
     }
-    return best?.lists.flat();
+    if (best === undefined) return undefined;
+    const slots = new Int32Array(best.size);
+    let at = 0;
+    for (const list of best.lists) {
+      slots.set(list, at);
+      at += list.length;
+    }
+    return slots.sort();
   }
 
   private posting(label: Label): Posting {

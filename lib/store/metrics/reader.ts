@@ -17,6 +17,7 @@ import { type FoundSeries, SeriesFinder } from './finder.ts';
 import { readRollups } from './rollup-reader.ts';
 import { groupOf, indexOf, seriesId } from './series-id.ts';
 import { SharedTimes } from './shared-times.ts';
+import { sortTexts } from './sort-texts.ts';
 
 export interface ReaderOptions {
   readonly db: Database;
@@ -107,22 +108,18 @@ export class StoredMetricReader implements MetricReader {
 
   async labelNames(matchers: readonly Matcher[], range: TimeRange): Promise<string[]> {
     const names = new Set<string>();
-    const slice = new SliceOfTime();
-    for (const { labels } of await this.finder.find(matchers, range)) {
+    await this.finder.visit(matchers, range, (labels) => {
       for (const [name] of labels) names.add(name);
-      if (slice.over()) await slice.next();
-    }
+    });
     return [...names].sort();
   }
 
   async labelValues(name: string, matchers: readonly Matcher[], range: TimeRange): Promise<string[]> {
     const values = new Set<string>();
-    const slice = new SliceOfTime();
-    for (const { labels } of await this.finder.find(matchers, range)) {
+    await this.finder.visit(matchers, range, (labels) => {
       for (const label of labels) if (label[0] === name) values.add(label[1]);
-      if (slice.over()) await slice.next();
-    }
-    return [...values].sort();
+    });
+    return sortTexts(values);
   }
 
   async metadata(metric?: string): Promise<MetricMetadata[]> {

@@ -41,15 +41,15 @@ describe('series registry', () => {
     ['a dot and a line break', [{ name: 'job', op: '=~', value: 'line.break' }], [3]],
     ['a precedence trap', [{ name: 'job', op: '=~', value: 'x|api|y.*' }], [0, 2]],
   ])('%s', (_, matchers, slots) => {
-    expect(filled().select(matchers.map(compileMatcher), 0, 1000)).toEqual(slots);
+    expect([...filled().select(matchers.map(compileMatcher), 0, 1000)]).toEqual(slots);
   });
 
   test('a series counts from its first sample to its last', () => {
     const registry = filled();
     registry.sawTimes(1, 300, 400);
-    expect(registry.select([], 201, 299)).toEqual([1]);
-    expect(registry.select([], 0, 99)).toEqual([]);
-    expect(registry.select([], 200, 200)).toEqual([0, 1, 2, 3]);
+    expect([...registry.select([], 201, 299)]).toEqual([1]);
+    expect([...registry.select([], 0, 99)]).toEqual([]);
+    expect([...registry.select([], 200, 200)]).toEqual([0, 1, 2, 3]);
   });
 
   test('a ref keeps its slot; a ref that belongs to another store gets its own', () => {
@@ -85,7 +85,7 @@ describe('series registry', () => {
     const groups = registry.evict(IDLE_MS, (slot) => slot === 3);
     expect(groups).toEqual(new Set([1, 2]));
     expect(registry.size).toBe(2);
-    expect(registry.select([], 0, 1000)).toEqual([1, 3]);
+    expect([...registry.select([], 0, 1000)]).toEqual([1, 3]);
     expect(registry.postings.values('job').has('api')).toBe(false);
     expect(registry.groups.get(1)).toMatchObject({ first: 100, last: 200, active: 1 });
     const api = ref({ __name__: 'up', job: 'api', pod: 'a-1' });

@@ -7,6 +7,8 @@ import { groupOf } from './series-id.ts';
 
 /** A series that has not been heard of for this long is no longer active. */
 export const IDLE_MS = 3 * 3_600_000;
+/** Slots looked at in a row, some microseconds each. */
+const RESTS_AFTER = 256;
 
 const grown = (column: Float64Array, size: number, fill: number): Float64Array => {
   const wider = new Float64Array(new SharedArrayBuffer(size * 8));
@@ -139,17 +141,19 @@ export class SeriesRegistry {
     return fresh;
   }
 
-  /** Slots that satisfy all matchers and may have samples in the range, ascending. */
-  select(matchers: readonly CompiledMatcher[], from: number, to: number): number[] {
+  /**
+   * Slots that satisfy all matchers and may have samples in the range, ascending; each as it stands when it is given,
+   * as time may pass between two. Now and then comes -1, so that a long search can be let rest.
+   */
+  *select(matchers: readonly CompiledMatcher[], from: number, to: number): Generator<number> {
     const candidates = this.postings.candidates(matchers);
-    const slots: number[] = [];
-    const visit = (slot: number): void => {
-      if (!((this.newest[slot] as number) >= from && (this.oldest[slot] as number) <= to)) return;
-      if (this.isActive(slot) && matchesAll(this.labels(slot), matchers)) slots.push(slot);
-    };
-    if (candidates === undefined) for (let slot = 0; slot < this.slots; slot++) visit(slot);
-    else for (const slot of candidates) visit(slot);
-    return candidates === undefined ? slots : slots.sort((a, b) => a - b);
+    const count = candidates?.length ?? this.slots;
+    for (let i = 0; i < count; i++) {
+      if (i % RESTS_AFTER === RESTS_AFTER - 1) yield -1;
+      const slot = candidates === undefined ? i : (candidates[i] as number);
+      if (!((this.newest[slot] as number) >= from && (this.oldest[slot] as number) <= to)) continue;
+      if (this.isActive(slot) && matchesAll(this.labels(slot), matchers)) yield slot;
+    }
   }
 
   /**

@@ -1,0 +1,16 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { sortTexts } from './sort-texts.ts';
+
+test('sorts as sort() does', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.string({ unit: 'binary', maxLength: 3 }), { maxLength: 50 }),
+      async (texts) => {
+        expect(await sortTexts(texts)).toEqual([...texts].sort());
+      },
+    ),
+  );
+  const many = Array.from({ length: 20_000 }, (_, i) => String((i * 7919) % 20_011));
+  expect(await sortTexts(new Set(many))).toEqual([...many].sort());
+});
