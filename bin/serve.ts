@@ -23,6 +23,9 @@ const ROOT = path.dirname(import.meta.dirname);
 const dev = process.argv.includes('--dev');
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
+// Who reads the output may be gone. Unheard, that error ends in a report of it, which fails in turn, for ever.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 function refuse(error: unknown): never {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);

@@ -185,10 +185,13 @@ test('a snapshot shows the page frozen, an embed the graph alone', async ({ shop
     expect(response.status, await response.clone().text()).toBe(201);
     return response.json();
   };
-  const { url } = await post('/api/v1/snapshots', { url: explore(RATE, 'e2e_temperature') });
+  const { url } = await post('/api/v1/snapshots', {
+    url: `${explore(RATE, 'e2e_temperature')}&tab=graph&explain=1`,
+  });
   await page.goto(url);
   await expect(page.getByRole('region', { name: /^Series of/ })).toHaveCount(2);
   await expect(page.locator('.cm-content')).toHaveCount(0);
+  await expect(page.getByText('one result per route')).toBeVisible();
   const queries = JSON.stringify([RATE, 'sum(rate(e2e_requests_total[2m]))']);
   const embed = await post('/api/v1/embeds', {
     panel: 'explore.graph',

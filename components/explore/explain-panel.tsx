@@ -5,7 +5,6 @@ import { useTimeText } from '#components/time/use-time-text.ts';
 import { Card } from '#components/ui/card.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { Table, Td, Th } from '#components/ui/table.tsx';
-import type { ExploreTab } from '#lib/show/explore.ts';
 import type { ExplainModel, QueryNode } from '#lib/show/explore-help.ts';
 import { formatDuration, formatValue } from '#lib/show/format.ts';
 
@@ -17,10 +16,9 @@ export function ExplainPanel({
 }: {
   readonly letter: string;
   readonly query: string;
-  readonly tab: ExploreTab;
+  readonly tab: string | undefined;
 }) {
-  const asked = tab === 'graph' ? undefined : tab;
-  const view = useView<ExplainModel>('explain', { q: query, tab: asked }, { refreshMs: false });
+  const view = useView<ExplainModel>('explain', { q: query, tab }, { refreshMs: false });
   const stats = view.data?.cost;
   const time = useTimeText();
   return (

@@ -42,7 +42,7 @@ export function ExplorePage({ search = '' }: { readonly search?: string }) {
       client.invalidateQueries().catch(() => undefined);
     },
   );
-  const answers = useAnswers(state.queries, state.tab);
+  const answers = useAnswers(state.queries, state.tabAsked);
   const run = (texts?: readonly string[]) => {
     change.run(texts);
     past.remember((texts ?? drafts.map(({ text }) => text.trim())).filter(Boolean));
@@ -123,7 +123,12 @@ export function ExplorePage({ search = '' }: { readonly search?: string }) {
         </Card>
         {state.explain &&
           state.queries.map((query, i) => (
-            <ExplainPanel key={queryLetter(i)} letter={queryLetter(i)} query={query.text} tab={state.tab} />
+            <ExplainPanel
+              key={queryLetter(i)}
+              letter={queryLetter(i)}
+              query={query.text}
+              tab={state.tabAsked}
+            />
           ))}
         {state.queries.length === 0 ? (
           <Suggestions onPick={(query) => run([query])} />

@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react';
 import { fetchView } from '#components/data/fetch-view.ts';
 import { useFrozen } from '#components/data/frozen.tsx';
 import { useTimeRange } from '#components/time/use-time-range.ts';
-import type { ExploreModel, ExploreTab } from '#lib/show/explore.ts';
+import type { ExploreModel } from '#lib/show/explore.ts';
 import { viewCacheKey, viewKey } from '#lib/show/view-key.ts';
 import type { UrlQuery } from './use-explore-url.ts';
 
@@ -22,12 +22,12 @@ export interface Answer {
 }
 
 /** Each query is a question of its own: one that fails or takes long holds up no other. A hidden one is not asked. */
-export function useAnswers(queries: readonly UrlQuery[], tab: ExploreTab): readonly Answer[] {
+export function useAnswers(queries: readonly UrlQuery[], tab: string | undefined): readonly Answer[] {
   const frozen = useFrozen();
   const { from, to, refreshMs } = useTimeRange();
   const before = useRef(new Map<string, ExploreModel>());
   const asked = queries.map(({ text }) => {
-    const params = { from, to, q: text, tab: tab === 'graph' ? undefined : tab };
+    const params = { from, to, q: text, tab };
     return { params, keys: viewCacheKey('explore', params) };
   });
   const results = useQueries({

@@ -13,6 +13,8 @@ export interface UrlQuery {
 export interface ExploreState {
   readonly queries: readonly UrlQuery[];
   readonly tab: ExploreTab;
+  /** The tab as the views are asked: a graph goes without saying, but a snapshot was asked as its URL was written. */
+  readonly tabAsked: string | undefined;
   readonly explain: boolean;
 }
 
@@ -24,17 +26,14 @@ const KEYS = {
   explain: parseAsString,
 };
 
-function stateOf(q: readonly string[], hide: string, tab: ExploreTab, explain: boolean): ExploreState {
-  const queries = q
-    .slice(0, MOST_QUERIES)
-    .map((text, i) => ({ text, hidden: hide.includes(queryLetter(i)) }));
-  return { queries, tab, explain };
+function queriesOf(q: readonly string[], hide: string): readonly UrlQuery[] {
+  return q.slice(0, MOST_QUERIES).map((text, i) => ({ text, hidden: hide.includes(queryLetter(i)) }));
 }
 
 /** What the page shows, as the URL says it. In a snapshot it is what the page was frozen with, and `set` is undefined. */
 export function useExploreUrl(frozenSearch: string): {
   readonly state: ExploreState;
-  readonly set: ((next: Partial<ExploreState>) => void) | undefined;
+  readonly set: ((next: Partial<Omit<ExploreState, 'tabAsked'>>) => void) | undefined;
 } {
   const frozen = useFrozen() !== undefined;
   const [url, setUrl] = useQueryStates(KEYS);
@@ -42,10 +41,21 @@ export function useExploreUrl(frozenSearch: string): {
     if (frozen) {
       const search = new URLSearchParams(frozenSearch);
       const tab = EXPLORE_TABS.find((name) => name === search.get('tab')) ?? 'graph';
-      return { state: stateOf(search.getAll('q'), search.get('hide') ?? '', tab, true), set: undefined };
+      const state = {
+        queries: queriesOf(search.getAll('q'), search.get('hide') ?? ''),
+        tab,
+        tabAsked: search.get('tab') ?? undefined,
+        explain: search.has('explain'),
+      };
+      return { state, set: undefined };
     }
     return {
-      state: stateOf(url.q, url.hide, url.tab, url.explain !== null),
+      state: {
+        queries: queriesOf(url.q, url.hide),
+        tab: url.tab,
+        tabAsked: url.tab === 'graph' ? undefined : url.tab,
+        explain: url.explain !== null,
+      },
       set: ({ queries, tab, explain }) => {
         const hidden = queries?.map(({ hidden }, i) => (hidden ? queryLetter(i) : '')).join('');
         setUrl(

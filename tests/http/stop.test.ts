@@ -45,3 +45,15 @@ test('SIGTERM under load: what is under way finishes, what comes new reads 503, 
   expect(seen.get('after 503') ?? 0).toBeGreaterThan(0);
   expect([...seen.keys()].filter((key) => / 500$/.test(key))).toEqual([]);
 });
+
+test('whoever reads its output may be gone: it still ends when told', async () => {
+  const app = await startApp();
+  app.child.stdout?.destroy();
+  app.child.stderr?.destroy();
+  const gaveUp = setTimeout(() => app.child.kill('SIGKILL'), 15_000);
+  // It says so, to nobody.
+  const ended = await app.stop();
+  clearTimeout(gaveUp);
+  await discard(app);
+  expect(ended).toMatchObject({ code: 0, signal: null });
+});
