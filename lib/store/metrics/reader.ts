@@ -4,6 +4,7 @@ import { type Labels, labelsKey } from '#lib/model/labels.ts';
 import type { Matcher, MetricMetadata, SeriesData } from '#lib/model/metrics.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
 import type { Database } from '../database.ts';
+import { DAY_BLOCK_MS } from '../resting.ts';
 import { SliceOfTime } from '../slice-of-time.ts';
 import type { StoreState } from '../state.ts';
 import type { Cardinality, MetricReader, SelectOptions } from '../store.ts';
@@ -91,6 +92,24 @@ export class StoredMetricReader implements MetricReader {
       }
     }
     return answer;
+  }
+
+  /**
+   * Reads some of the newest samples: the first questions after a start find the code compiled.
+   * @param enough how many samples
+   */
+  async warmUp(enough: number): Promise<void> {
+    const { registry } = this.options.state;
+    let newest = Number.NEGATIVE_INFINITY;
+    for (let slot = 0; slot < registry.slots; slot++) newest = Math.max(newest, registry.times(slot).newest);
+    const range = { from: newest - DAY_BLOCK_MS, to: newest };
+    let read = 0;
+    for (const { id, slots } of registry.groups.all()) {
+      if (read >= enough) return;
+      const wanted = new Map([[id, new Map(slots.entries())]]);
+      const blocks = await this.blocks.read({ wanted, range, held: () => undefined });
+      for (const { series } of blocks) for (const { values } of series) read += values.length;
+    }
   }
 
   exemplars(matcherSets: readonly (readonly Matcher[])[], range: TimeRange): Promise<SeriesExemplars[]> {
