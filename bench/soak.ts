@@ -34,7 +34,7 @@ const SAMPLES_PER_BODY = 2000;
 const DASHBOARD_EVERY_MS = 10_000;
 const METRIC = 'http_server_request_duration_seconds';
 const DASHBOARD = [
-  `sum by (job) (rate(${METRIC}_bucket{le="+Inf"}[5m]))`,
+  `sum by (job) (rate(${METRIC}_bucket{le="0.64"}[5m]))`,
   `histogram_quantile(0.95, sum by (le, http_route) (rate(${METRIC}_bucket{job="service-1"}[5m])))`,
   'max by (job) (open_fds{job=~"service-[0-9]"})',
   'avg(lag_seconds)',
