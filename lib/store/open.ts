@@ -105,7 +105,7 @@ async function openLocked(
     log,
     now,
     thresholds: options.compaction ?? {},
-    evicted: (groups) => metrics.forgetMembers(groups),
+    vacated: (group) => metrics.forgetMembers(group),
   });
   const appender = new LogAppender({
     state,

@@ -81,11 +81,12 @@ export class StoreState implements ReplayTarget {
     this.fresh = [];
   }
 
-  /** Forgets series that were idle for long. @returns the groups that they belong to */
-  evictIdle(now: number): Set<number> {
+  /** Forgets series that were idle for long. @param vacated told at once of each one's group */
+  evictIdle(now: number, vacated: (group: number) => void): Promise<void> {
     return this.registry.evict(
       now - IDLE_MS,
       (slot) => this.current.holds(slot) || (this.sealed?.holds(slot) ?? false),
+      vacated,
     );
   }
 
