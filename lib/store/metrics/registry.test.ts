@@ -125,3 +125,22 @@ describe('series registry', () => {
     expect(performance.now() - started).toBeLessThan(2000);
   });
 });
+
+test.each<[string, number, number, number[]]>([
+  ['all of it', 100, 200, []],
+  ['more than all of it', 0, 300, []],
+  ['its beginning', 0, 150, [1]],
+  ['its end', 150, 300, [0]],
+  ['a part in between', 120, 180, [0, 1]],
+  ['nothing of it', 300, 400, [0, 1]],
+])('a series that lost %s is found where it has samples', (_, from, to, halves) => {
+  const registry = new SeriesRegistry();
+  const slot = registry.resolve(ref({ __name__: 'up' }));
+  registry.sawTimes(slot, 100, 200);
+  registry.forgetTimes(slot, from, to);
+  const found = [
+    [100, 119],
+    [181, 200],
+  ].flatMap(([start = 0, end = 0], half) => ([...registry.select([], start, end)].length > 0 ? [half] : []));
+  expect(found).toEqual(halves);
+});

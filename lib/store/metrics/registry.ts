@@ -135,6 +135,16 @@ export class SeriesRegistry {
     if (newest > (this.newest[slot] as number)) this.newest[slot] = newest;
   }
 
+  /** A slot has no samples from `from` to `to` any more. */
+  forgetTimes(slot: number, from: number, to: number): void {
+    const { oldest, newest } = this.times(slot);
+    if (from <= oldest && to >= newest) {
+      this.oldest[slot] = Number.POSITIVE_INFINITY;
+      this.newest[slot] = Number.NEGATIVE_INFINITY;
+    } else if (from <= oldest && to >= oldest) this.oldest[slot] = to + 1;
+    else if (to >= newest && from <= newest) this.newest[slot] = from - 1;
+  }
+
   /** Slots of series that were new since this was last asked: the next compaction writes them into their groups' rows. */
   takeFresh(): number[] {
     const { fresh } = this;
