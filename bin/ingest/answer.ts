@@ -5,10 +5,14 @@ import type { MetricBatch } from '#lib/model/metrics.ts';
 import type { AppendResult, Rejection } from '#lib/store/store.ts';
 
 /** Told by the counters alone: a sender can do nothing about it, and would take its whole batch for failed. */
-const NO_FAILURE: ReadonlySet<string> = new Set(['exemplar-limit']);
+const NO_FAILURE: ReadonlySet<string> = new Set(['exemplar-limit', 'metadata-limit']);
 
 /** Whether exemplars were refused, not samples: their reasons say so. */
 export const isOfExemplars = ({ reason }: Rejection): boolean => /^(?:bad-)?exemplar/.test(reason);
+
+/** Whether samples were refused, not what goes along with them. */
+export const isOfSamples = (rejection: Rejection): boolean =>
+  !isOfExemplars(rejection) && rejection.reason !== 'metadata-limit';
 
 /** 204, or a 400 that counts what was refused and says what was stored all the same. */
 export function answerSamples(

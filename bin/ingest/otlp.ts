@@ -18,7 +18,7 @@ import type { OtlpEncoding } from '#lib/ingest/otlp/traces.ts';
 import { decodeTraces } from '#lib/ingest/otlp/traces.ts';
 import { Fault } from '#lib/model/fault.ts';
 import type { Rejection } from '#lib/store/store.ts';
-import { isOfExemplars } from './answer.ts';
+import { isOfSamples } from './answer.ts';
 import { turn } from './turn.ts';
 
 /** After decompression, as the OpenTelemetry collector's default. */
@@ -89,7 +89,7 @@ function otlpAnswer(
   rejected: readonly Rejection[],
   render: (count: number, message: string, encoding: OtlpEncoding) => Uint8Array,
 ): DirectAnswer {
-  const count = rejected.reduce((sum, r) => sum + (isOfExemplars(r) ? 0 : r.count), 0);
+  const count = rejected.reduce((sum, r) => sum + (isOfSamples(r) ? r.count : 0), 0);
   return {
     status: 200,
     headers: { 'content-type': otlpContentType(encoding) },
