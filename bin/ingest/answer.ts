@@ -5,10 +5,14 @@ import type { MetricBatch } from '#lib/model/metrics.ts';
 import type { AppendResult, Rejection } from '#lib/store/store.ts';
 
 /** Told by the counters alone: a sender can do nothing about it, and would take its whole batch for failed. */
-const NO_FAILURE: ReadonlySet<string> = new Set(['exemplar-limit']);
+const NO_FAILURE: ReadonlySet<string> = new Set(['exemplar-limit', 'metadata-limit']);
 
 /** Whether exemplars were refused, not samples: their reasons say so. */
 export const isOfExemplars = ({ reason }: Rejection): boolean => /^(?:bad-)?exemplar/.test(reason);
+
+/** Whether samples were refused, not what goes along with them. */
+export const isOfSamples = (rejection: Rejection): boolean =>
+  !isOfExemplars(rejection) && rejection.reason !== 'metadata-limit';
 
 /** 204, or a 400 that counts what was refused and says what was stored all the same. */
 export function answerSamples(
@@ -26,11 +30,7 @@ export function answerSamples(
 }
 
 /** The headers that remote_write 2.0 asks for in every answer. */
-export function writtenHeaders(written: {
-  samples: number;
-  histograms: number;
-  exemplars: number;
-}): Record<string, string> {
+export function writtenHeaders(written: Written): Record<string, string> {
   return {
     'X-Prometheus-Remote-Write-Samples-Written': String(written.samples),
     'X-Prometheus-Remote-Write-Histograms-Written': String(written.histograms),
@@ -38,14 +38,17 @@ export function writtenHeaders(written: {
   };
 }
 
+export interface Written {
+  readonly samples: number;
+  readonly histograms: number;
+  readonly exemplars: number;
+}
+
 /**
  * What was stored of each kind. The store tells samples and histograms apart only together: where some of a body
  * with both were refused, samples are taken for the refused ones.
  */
-export function writtenOf(
-  batch: MetricBatch,
-  result: AppendResult,
-): { samples: number; histograms: number; exemplars: number } {
+export function writtenOf(batch: MetricBatch, result: AppendResult): Written {
   const lost = result.rejected.reduce((sum, r) => sum + (isOfExemplars(r) ? r.count : 0), 0);
   const histograms = Math.min(batch.histograms?.length ?? 0, result.accepted);
   return {

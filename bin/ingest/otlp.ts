@@ -18,7 +18,8 @@ import type { OtlpEncoding } from '#lib/ingest/otlp/traces.ts';
 import { decodeTraces } from '#lib/ingest/otlp/traces.ts';
 import { Fault } from '#lib/model/fault.ts';
 import type { Rejection } from '#lib/store/store.ts';
-import { isOfExemplars } from './answer.ts';
+import { isOfSamples } from './answer.ts';
+import { turn } from './turn.ts';
 
 /** After decompression, as the OpenTelemetry collector's default. */
 const MAX_BYTES = 20 * 1024 * 1024;
@@ -27,6 +28,7 @@ const MAX_BYTES = 20 * 1024 * 1024;
 export function tracesHandler(direct: ReturnType<typeof createDirect<Runtime>>): DirectHandler {
   return direct(specOf('otlp_traces', 'spans'), async (request) => {
     const { encoding, body } = await readOtlp(request);
+    await turn();
     const { spans, rejected } = decodeTraces(body, encoding);
     const result = await request.runtime.store.appendSpans(spans);
     const refused = [...rejected, ...result.rejected];
@@ -40,6 +42,7 @@ export function metricsHandler(direct: ReturnType<typeof createDirect<Runtime>>)
   const decoder = new OtlpMetricsDecoder();
   return direct(specOf('otlp_metrics', 'metrics'), async (request) => {
     const { encoding, body } = await readOtlp(request);
+    await turn();
     const { batch, rejected } = decoder.decode(body, encoding);
     const result = await request.runtime.store.appendMetrics(batch);
     const refused = [...rejected, ...result.rejected];
@@ -86,7 +89,7 @@ function otlpAnswer(
   rejected: readonly Rejection[],
   render: (count: number, message: string, encoding: OtlpEncoding) => Uint8Array,
 ): DirectAnswer {
-  const count = rejected.reduce((sum, r) => sum + (isOfExemplars(r) ? 0 : r.count), 0);
+  const count = rejected.reduce((sum, r) => sum + (isOfSamples(r) ? r.count : 0), 0);
   return {
     status: 200,
     headers: { 'content-type': otlpContentType(encoding) },

@@ -6,7 +6,8 @@ import { RemoteWrite2Decoder } from '#lib/ingest/remote-write/decode-v2.ts';
 import { messageVersion } from '#lib/ingest/remote-write/negotiate.ts';
 import { uncompress } from '#lib/ingest/remote-write/snappy.ts';
 import { Fault } from '#lib/model/fault.ts';
-import { answerSamples, writtenHeaders, writtenOf } from './answer.ts';
+import { answerSamples, writtenHeaders } from './answer.ts';
+import { appendAll, collect, oneAtATime } from './parts.ts';
 
 const MAX_BYTES = 32 * 1024 * 1024;
 const NOTHING_WRITTEN = writtenHeaders({ samples: 0, histograms: 0, exemplars: 0 });
@@ -14,6 +15,7 @@ const NOTHING_WRITTEN = writtenHeaders({ samples: 0, histograms: 0, exemplars: 0
 /** Prometheus remote_write 1.0 and 2.0. A batch with unacceptable parts is stored without them and answered 400 with the counts. */
 export function writeHandler(direct: ReturnType<typeof createDirect<Runtime>>): DirectHandler {
   const decoders = { 1: new RemoteWriteDecoder(), 2: new RemoteWrite2Decoder() };
+  const alone = oneAtATime();
   return direct(
     {
       name: 'write',
@@ -33,15 +35,11 @@ export function writeHandler(direct: ReturnType<typeof createDirect<Runtime>>): 
           'remote_write bodies are snappy blocks; send Content-Encoding: snappy',
         );
       const raw = uncompress(await body({ maxBytes: MAX_BYTES, encodings: ['snappy'] }), MAX_BYTES);
-      const { batch, rejected } = decoders[version].decode(raw);
-      const result = await runtime.store.appendMetrics(batch);
-      const refused = [...rejected, ...result.rejected];
-      runtime.self.ingested('metrics', result.accepted, refused);
-      return answerSamples(
-        result.accepted,
-        refused,
-        version === 2 ? writtenHeaders(writtenOf(batch, result)) : {},
-      );
+      const { batches, rejected } =
+        version === 1 ? await collect(decoders[1].parts(raw)) : await alone(() => decoders[2].parts(raw));
+      const { refused, accepted, written } = await appendAll(runtime.store, batches, rejected);
+      runtime.self.ingested('metrics', accepted, refused);
+      return answerSamples(accepted, refused, version === 2 ? writtenHeaders(written) : {});
     },
   );
 }

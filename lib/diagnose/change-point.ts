@@ -48,8 +48,8 @@ function midRanks(values: readonly number[]): number[] {
  * above it and forgiving one dip. The edge of the asked window is not trusted: pass more than the window.
  */
 export function onsetAbove(
-  times: readonly number[],
-  values: readonly number[],
+  times: ArrayLike<number>,
+  values: ArrayLike<number>,
   limit: number,
 ): number | undefined {
   let last = values.length - 1;

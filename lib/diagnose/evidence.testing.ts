@@ -147,8 +147,8 @@ export function signal(
       ['__name__', metric],
       ['service', 'shop'],
     ]),
-    timestamps,
-    values,
+    timestamps: Float64Array.from(timestamps),
+    values: Float64Array.from(values),
     ...parts,
   };
 }

@@ -7,6 +7,7 @@ import type { DatabaseNotice } from '#lib/model/statement.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
 import type { ServiceGraph } from '#lib/query/graph.ts';
 import type { SignalSeries } from '#lib/query/signals/read.ts';
+import { SliceOfTime } from '#lib/store/slice-of-time.ts';
 import type { OwnBaselines } from './baseline.ts';
 import type { RequestView } from './requests.ts';
 
@@ -114,13 +115,35 @@ export const joinDigests = (...lists: readonly (readonly StatementDigest[])[]): 
     }),
   );
 
-export const joinSignals = (...lists: readonly (readonly SignalSeries[])[]): SignalSeries[] =>
-  join(
-    lists,
-    (s) => labelsKey(s.labels),
-    (items) => ({
-      ...firstOf(items),
-      timestamps: items.flatMap((s) => s.timestamps),
-      values: items.flatMap((s) => s.values),
-    }),
-  );
+/** As `joinSpans`; there may be tens of thousands, so others get a turn in between. */
+export async function joinSignals(
+  before: readonly SignalSeries[],
+  after: readonly SignalSeries[],
+): Promise<SignalSeries[]> {
+  const slice = new SliceOfTime();
+  const joined: SignalSeries[] = [];
+  const places = new Map<string, number>();
+  for (const series of [...before, ...after]) {
+    const key = labelsKey(series.labels);
+    const place = places.get(key);
+    const known = place === undefined ? undefined : joined[place];
+    if (place === undefined || known === undefined) {
+      places.set(key, joined.length);
+      joined.push(series);
+    } else
+      joined[place] = {
+        ...known,
+        timestamps: concat(known.timestamps, series.timestamps),
+        values: concat(known.values, series.values),
+      };
+    if (slice.over()) await slice.next();
+  }
+  return joined;
+}
+
+function concat(a: Float64Array, b: Float64Array): Float64Array {
+  const both = new Float64Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}

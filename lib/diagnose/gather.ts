@@ -133,7 +133,7 @@ export async function gather(
     window,
     baseline,
     spans: past ? joinSpans(past.spans, fresh.spans) : fresh.spans,
-    signals: past ? joinSignals(past.signals, fresh.signals) : fresh.signals,
+    signals: past ? await joinSignals(past.signals, fresh.signals) : fresh.signals,
     digests: past ? joinDigests(past.digests, fresh.digests) : fresh.digests,
     traces,
     requests: traces.flatMap((t) => requestsOf(t, treeOf(t))),

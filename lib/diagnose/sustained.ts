@@ -41,11 +41,16 @@ export function roleSamples(
   return own ? samplesIn(own, ranges) : { times: [], values: [] };
 }
 
-/** Value of a column at or just before a time; undefined when it has none yet. */
-export function valueAt(samples: Samples, at: number): number | undefined {
-  let value: number | undefined;
-  for (let i = 0; i < samples.times.length && (samples.times[i] ?? 0) <= at; i++) value = samples.values[i];
-  return value;
+/**
+ * Value of a column at or just before a time; undefined when it has none yet. The times asked for must ascend: there are
+ * thousands of columns, and a search for each time would hold the event loop.
+ */
+export function valuesOver({ times, values }: Samples): (at: number) => number | undefined {
+  let next = 0;
+  return (at) => {
+    while (next < times.length && (times[next] ?? 0) <= at) next++;
+    return next === 0 ? undefined : values[next - 1];
+  };
 }
 
 /** PromQL selector of one series' place, for a person to run elsewhere. */

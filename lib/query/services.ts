@@ -3,6 +3,7 @@ import { labelValue } from '#lib/model/labels.ts';
 import { Sketch } from '#lib/model/sketch.ts';
 import type { SpanSeries } from '#lib/model/span-stats.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
+import { SliceOfTime } from '#lib/store/slice-of-time.ts';
 import type { Store } from '#lib/store/store.ts';
 import { bucketQuantile, increase, sumBuckets } from './signals/counters.ts';
 import { readSignals, type SignalSeries } from './signals/read.ts';
@@ -152,18 +153,22 @@ export async function services(store: Store, range: TimeRange): Promise<ServiceS
   const findingsOf = groupBy(findings, (f) => f.subject.service ?? '');
   const names = new Set([...spansOf.keys(), ...signalsOf.keys()]);
   names.delete('');
-  return [...names].sort().map((service) => {
+  const summaries: ServiceSummary[] = [];
+  const slice = new SliceOfTime();
+  for (const service of [...names].sort()) {
+    if (slice.over()) await slice.next();
     const own = signalsOf.get(service) ?? [];
     const open = findingsOf.get(service) ?? [];
     const fromSpans = trafficFromSpans(spansOf.get(service) ?? [], seconds);
     const traffic = fromSpans.calls > 0 ? fromSpans : trafficFromMetrics(own, range);
     const saturation = saturationOf(own, range);
-    return {
+    summaries.push({
       service,
       ...traffic,
       ...(saturation ? { saturation } : {}),
       health: healthOf(traffic, own, open, saturation),
       openFindings: open.length,
-    };
-  });
+    });
+  }
+  return summaries;
 }

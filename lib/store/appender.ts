@@ -1,6 +1,7 @@
 import type { ChangeEvent } from '#lib/model/event.ts';
 import type { Fault } from '#lib/model/fault.ts';
-import type { MetricBatch, MetricMetadata, SeriesRef } from '#lib/model/metrics.ts';
+import type { Labels } from '#lib/model/labels.ts';
+import type { MetricBatch, SeriesRef } from '#lib/model/metrics.ts';
 import type { Span } from '#lib/model/span.ts';
 import type { StatementBatch } from '#lib/model/statement.ts';
 import { encodeJson } from './codec/json.ts';
@@ -9,8 +10,10 @@ import { encodeSpans } from './codec/spans.ts';
 import { signalNumber } from './head.ts';
 import { withinTime } from './metrics/acceptance.ts';
 import { keepSome } from './metrics/keep-some.ts';
+import { newMetadata, tooMuchMetadata } from './metrics/metadata-limits.ts';
 import type { SeriesRegistry } from './metrics/registry.ts';
 import { tooManySeries } from './metrics/series-limit.ts';
+import { seriesText } from './metrics/series-text.ts';
 import { hasSoundTime, soundOnly, spanHasSoundTime } from './sound-times.ts';
 import type { StoreState } from './state.ts';
 import type { Appender, AppendResult, Rejection, Signal } from './store.ts';
@@ -59,11 +62,16 @@ export class LogAppender implements Appender {
         defined.push({ id, labels: registry.labels(slot), key: registry.key(slot) });
     }
     const { offsets, timestamps, values, histograms = [], exemplars = [] } = batch;
-    const metadata = batch.metadata.filter((m) => !sameMetadata(state.metadata.get(m.name), m));
+    const { metadata, left } = newMetadata(batch.metadata, state.metadata);
+    if (left > 0) rejected.push(tooMuchMetadata(left));
     const total = timestamps.length + histograms.length;
     if (total === 0 && metadata.length === 0 && exemplars.length === 0) return { accepted: 0, rejected };
     let conflicts = 0;
+    let clash = -1;
     let excess = 0;
+    const clashed = (slot: number): void => {
+      if (clash < 0) clash = slot;
+    };
     const row = { ids, offsets, timestamps, values, defined, metadata, histograms, exemplars };
     await this.write('metrics', encodeMetrics(row), () => {
       for (const { id } of defined) registry.markDurable(id);
@@ -71,12 +79,13 @@ export class LogAppender implements Appender {
         state.metadata.set(m.name, m);
         state.current.metadata.set(m.name, m);
       }
-      conflicts = state.current.addSamples(registry, slots, batch);
-      if (histograms.length > 0) conflicts += state.current.addHistograms(registry, slots, histograms);
+      conflicts = state.current.addSamples(registry, slots, batch, clashed);
+      if (histograms.length > 0)
+        conflicts += state.current.addHistograms(registry, slots, histograms, clashed);
       if (exemplars.length > 0) excess = state.current.addExemplars(slots, exemplars);
       return total - conflicts;
     });
-    if (conflicts > 0) rejected.push(duplicates(conflicts));
+    if (conflicts > 0) rejected.push(duplicates(conflicts, registry.labels(clash)));
     if (excess > 0) rejected.push(tooManyExemplars(excess));
     return { accepted: total - conflicts, rejected };
   }
@@ -166,11 +175,8 @@ const tooManyExemplars = (count: number): Rejection => ({
   count,
 });
 
-const sameMetadata = (a: MetricMetadata | undefined, b: MetricMetadata): boolean =>
-  a !== undefined && a.type === b.type && a.help === b.help && a.unit === b.unit;
-
-const duplicates = (count: number): Rejection => ({
+const duplicates = (count: number, example: Labels): Rejection => ({
   reason: 'duplicate-timestamp',
-  message: `${count} ${count === 1 ? 'sample has' : 'samples have'} another value than the one stored for the same series and time: the first one stays`,
+  message: `${seriesText(example)} has another value for the same time already: the first one stays`,
   count,
 });

@@ -31,8 +31,8 @@ export interface CompactorOptions {
   readonly log: Log;
   readonly now: () => number;
   readonly thresholds: Partial<CompactionThresholds>;
-  /** Series of these groups are not active any more. */
-  readonly evicted: (groups: ReadonlySet<number>) => void;
+  /** A series of this group is not active any more. */
+  readonly vacated: (group: number) => void;
 }
 
 /** Decides when the head takes its resting form, and swaps the heads around it. */
@@ -119,7 +119,7 @@ export class Compactor {
       throw error;
     }
     state.dropSealed();
-    this.options.evicted(state.evictIdle(this.options.now()));
+    await state.evictIdle(this.options.now(), this.options.vacated);
     this.merge();
     log.info('compacted the log', {
       rows: head.rows,

@@ -57,8 +57,16 @@ export class Head {
     this.since ??= row.receivedAt;
   }
 
-  /** @returns samples not kept because their series has another value at that time */
-  addSamples(registry: SeriesRegistry, slots: ArrayLike<number>, columns: SampleColumns): number {
+  /**
+   * @param clashed told of the slot of each series that has another value at that time
+   * @returns samples not kept because of that
+   */
+  addSamples(
+    registry: SeriesRegistry,
+    slots: ArrayLike<number>,
+    columns: SampleColumns,
+    clashed?: (slot: number) => void,
+  ): number {
     const { offsets, timestamps } = columns;
     const words = wordsOf(columns.values);
     this.samples.ensure(registry.slots);
@@ -68,9 +76,11 @@ export class Head {
       const from = offsets[i] as number;
       const to = offsets[i + 1] as number;
       if (from === to) continue;
+      const before = conflicts;
       if (this.histograms.count > 0 && this.histograms.has(slot))
         conflicts += this.addBesideHistograms(slot, timestamps, words, from, to);
       else conflicts += this.samples.append(slot, timestamps, words, from, to);
+      if (conflicts > before) clashed?.(slot);
       let oldest = timestamps[from] as number;
       let newest = oldest;
       for (let j = from + 1; j < to; j++) {
@@ -83,18 +93,22 @@ export class Head {
     return conflicts;
   }
 
-  /** @returns as `addSamples` */
+  /** As `addSamples`. */
   addHistograms(
     registry: SeriesRegistry,
     slots: ArrayLike<number>,
     histograms: readonly HistogramSample[],
+    clashed?: (slot: number) => void,
   ): number {
     this.samples.ensure(registry.slots);
     let conflicts = 0;
     for (const { series, timestamp, histogram } of histograms) {
       const slot = slots[series] as number;
-      if (this.samples.hasAt(slot, timestamp)) conflicts++;
-      else if (this.histograms.append(slot, timestamp, histogram) === 'conflict') conflicts++;
+      const isTaken = this.samples.hasAt(slot, timestamp);
+      if (isTaken || this.histograms.append(slot, timestamp, histogram) === 'conflict') {
+        conflicts++;
+        clashed?.(slot);
+      }
       registry.sawTimes(slot, timestamp, timestamp);
     }
     return conflicts;

@@ -107,7 +107,7 @@ async function openLocked(
     log,
     now,
     thresholds: options.compaction ?? {},
-    evicted: (groups) => metrics.forgetMembers(groups),
+    vacated: (group) => metrics.forgetMembers(group),
   });
   const appender = new LogAppender({
     state,
@@ -165,7 +165,9 @@ async function openLocked(
   const deleteSeries: Store['deleteSeries'] = async (matcherSets, range) => {
     await compactor.run();
     const found = await metrics.findAny(matcherSets, range);
-    changed(await writer.call('deleteSeries', { ids: found.flatMap(({ ids }) => ids), range }));
+    const ids = found.flatMap((member) => member.ids);
+    changed(await writer.call('deleteSeries', { ids, range }));
+    state.deleted(ids, range);
   };
   const jobs = [
     setInterval(pruneByAge, PRUNE_EVERY_MS),

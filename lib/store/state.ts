@@ -1,4 +1,5 @@
 import type { MetricMetadata } from '#lib/model/metrics.ts';
+import type { TimeRange } from '#lib/model/time-range.ts';
 import { encodeNewSeries } from './codec/new-series.ts';
 import { Head, type ReplayTarget } from './head.ts';
 import { IDLE_MS, SeriesRegistry } from './metrics/registry.ts';
@@ -81,12 +82,21 @@ export class StoreState implements ReplayTarget {
     this.fresh = [];
   }
 
-  /** Forgets series that were idle for long. @returns the groups that they belong to */
-  evictIdle(now: number): Set<number> {
-    return this.registry.evict(
-      now - IDLE_MS,
-      (slot) => this.current.holds(slot) || (this.sealed?.holds(slot) ?? false),
-    );
+  /** Forgets series that were idle for long. @param vacated told at once of each one's group */
+  evictIdle(now: number, vacated: (group: number) => void): Promise<void> {
+    return this.registry.evict(now - IDLE_MS, (slot) => this.inMemory(slot), vacated);
+  }
+
+  /** Resting samples of these series were deleted; what came since the last compaction is still there. */
+  deleted(ids: readonly number[], { from, to }: TimeRange): void {
+    for (const id of ids) {
+      const slot = this.registry.slot(id);
+      if (slot >= 0 && !this.inMemory(slot)) this.registry.forgetTimes(slot, from, to);
+    }
+  }
+
+  private inMemory(slot: number): boolean {
+    return this.current.holds(slot) || (this.sealed?.holds(slot) ?? false);
   }
 
   sawSpan(span: Parameters<SeenSpans['take']>[0]): void {

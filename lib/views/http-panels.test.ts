@@ -18,8 +18,8 @@ function counter(role: SignalSeries['role'], values: number[], ...labels: Labels
     part: '',
     metric,
     labels: [['__name__', metric], ...labels],
-    timestamps: values.map((_, i) => FROM + i * 10_000),
-    values,
+    timestamps: Float64Array.from(values, (_, i) => FROM + i * 10_000),
+    values: Float64Array.from(values),
   };
 }
 

@@ -8,7 +8,16 @@ function signal(
   values: number[],
   instance = 'a',
 ): SignalSeries {
-  return { role, service: 'orders', instance, part: '', metric: 'm', labels: [], timestamps, values };
+  return {
+    role,
+    service: 'orders',
+    instance,
+    part: '',
+    metric: 'm',
+    labels: [],
+    timestamps: Float64Array.from(timestamps),
+    values: Float64Array.from(values),
+  };
 }
 
 test('in use is open less idle, where both were scraped', () => {
@@ -16,7 +25,9 @@ test('in use is open less idle, where both were scraped', () => {
     signal('pool.size', [1, 2, 3], [10, 10, 10]),
     signal('pool.idle', [1, 3], [4, 0]),
   ]);
-  expect(derived.map((s) => [s.role, s.timestamps, s.values])).toEqual([['pool.in_use', [1, 3], [6, 10]]]);
+  expect(derived.map((s) => [s.role, [...s.timestamps], [...s.values]])).toEqual([
+    ['pool.in_use', [1, 3], [6, 10]],
+  ]);
 });
 
 test('a pool that tells it itself, or tells no idle connections, is left alone', () => {

@@ -10,13 +10,17 @@ export function derivePoolInUse(signals: readonly SignalSeries[]): SignalSeries[
     if (size.role !== 'pool.size' || pools.has(poolOf(size))) return [];
     const idle = signals.find((s) => s.role === 'pool.idle' && poolOf(s) === poolOf(size));
     if (!idle) return [];
-    const idleAt = new Map(idle.timestamps.map((at, i) => [at, idle.values[i] ?? 0]));
+    const idleAt = byTime(idle);
     // Both gauges come from one scrape; an instant that has only one of them tells nothing.
     const at = size.timestamps.filter((t) => idleAt.has(t));
-    const open = new Map(size.timestamps.map((t, i) => [t, size.values[i] ?? 0]));
+    const open = byTime(size);
     const values = at.map((t) => Math.max(0, (open.get(t) ?? 0) - (idleAt.get(t) ?? 0)));
     return [{ ...size, role: 'pool.in_use' as const, timestamps: at, values }];
   });
+}
+
+function byTime({ timestamps, values }: SignalSeries): Map<number, number> {
+  return new Map(Array.from(timestamps, (at, i) => [at, values[i] ?? 0]));
 }
 
 function poolOf(signal: SignalSeries): string {

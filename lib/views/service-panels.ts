@@ -90,7 +90,7 @@ export async function servicePanels(
   markers: readonly Marker[],
 ): Promise<PanelModel[]> {
   const entries = entrySeries(spans);
-  const signals = (await readSignals(metrics, ROLES, range)).filter((signal) => signal.service === service);
+  const signals = await readSignals(metrics, ROLES, range, service);
   const fromSpans = [
     latencyPanel(entries, range),
     throughputPanel(entries, range),

@@ -8,7 +8,8 @@ import { services } from '#lib/query/services.ts';
 import type { Store } from '#lib/store/store.ts';
 import { temporaryStore } from '../support/store.ts';
 
-const START = Date.now() - 3_600_000;
+// In the middle of a bucket of spans: the last request ends a little after it began, and must not fall into the next one.
+const START = Math.floor(Date.now() / 60_000 - 60) * 60_000 + 5000;
 const RESOURCE = { service: 'shop', instance: 'shop-1', attributes: [] };
 
 /** A shop that lives by the test's clock: two requests a second, metrics every five seconds. */

@@ -209,3 +209,37 @@ describe('long queries', () => {
     expect(worst).toBeLessThan(500);
   });
 });
+
+test('deleted samples and exemplars are gone from every answer, kept ones among them; others stay', async () => {
+  const at = END - 1200;
+  const text = [
+    '# TYPE deleted counter',
+    `deleted_total{part="a"} 1 ${at} # {trace_id="t1"} 1 ${at}`,
+    `deleted_total{part="b"} 2 ${at} # {trace_id="t2"} 1 ${at}`,
+    '# EOF',
+    '',
+  ].join('\n');
+  const sent = await fetch(`${app.url}/api/v1/import/prometheus`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/openmetrics-text; version=1.0.0' },
+    body: text,
+  });
+  expect(sent.status).toBe(204);
+  const parts = async (path: string): Promise<string[]> => {
+    const { body } = await ask(path);
+    return [...new Set(JSON.stringify(body.data).match(/(?<="part":")\w/g))];
+  };
+  const range = `query=deleted_total&start=${at}&end=${at + 60}&step=15`;
+  const questions = [
+    `/api/v1/query?query=deleted_total&time=${at}`,
+    `/api/v1/query_range?${range}`,
+    `/api/v1/query_exemplars?${range}`,
+    `/api/v1/series?match[]=deleted_total&start=${at - 60}&end=${at + 60}`,
+  ];
+  for (const question of questions) expect(await parts(question), question).toEqual(['a', 'b']);
+  const selector = encodeURIComponent('deleted_total{part="a"}');
+  const { status } = await ask(`/api/v1/admin/tsdb/delete_series?match[]=${selector}`, { method: 'POST' });
+  expect(status).toBe(204);
+  for (const question of questions) expect(await parts(question), question).toEqual(['b']);
+  expect((await ask('/api/v1/admin/tsdb/clean_tombstones', { method: 'POST' })).status).toBe(204);
+});

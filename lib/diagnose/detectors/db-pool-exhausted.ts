@@ -5,7 +5,7 @@ import { baselineOf, type Evidence, totalMs } from '../evidence.ts';
 import { serviceLink } from '../links.ts';
 import { measureSpans } from '../measure.ts';
 import { mean } from '../statistics.ts';
-import { byPlace, MIN_SAMPLES, roleSamples, selectorOf, valueAt } from '../sustained.ts';
+import { byPlace, MIN_SAMPLES, roleSamples, selectorOf, valuesOver } from '../sustained.ts';
 import { count, ms, percent } from '../words.ts';
 
 const thresholds = {
@@ -23,15 +23,16 @@ interface PoolSample {
 
 /** In use is told, or is what is open and not idle. */
 function poolSamples(series: readonly SignalSeries[], ranges: readonly TimeRange[]): PoolSample[] {
-  const inUse = roleSamples(series, 'pool.in_use', ranges);
-  const size = roleSamples(series, 'pool.size', ranges);
-  const idle = roleSamples(series, 'pool.idle', ranges);
-  const max = roleSamples(series, 'pool.max', ranges);
+  const inUse = valuesOver(roleSamples(series, 'pool.in_use', ranges));
+  const size = valuesOver(roleSamples(series, 'pool.size', ranges));
+  const idle = valuesOver(roleSamples(series, 'pool.idle', ranges));
+  const max = valuesOver(roleSamples(series, 'pool.max', ranges));
   const pending = roleSamples(series, 'pool.pending', ranges);
   return pending.times.flatMap((at, i) => {
-    const open = valueAt(size, at);
-    const used = valueAt(inUse, at) ?? (open === undefined ? undefined : open - (valueAt(idle, at) ?? 0));
-    const limit = valueAt(max, at);
+    const open = size(at);
+    const notUsed = idle(at) ?? 0;
+    const used = inUse(at) ?? (open === undefined ? undefined : open - notUsed);
+    const limit = max(at);
     if (used === undefined || limit === undefined || limit <= 0) return [];
     return [{ at, inUse: used, max: limit, pending: pending.values[i] ?? 0 }];
   });

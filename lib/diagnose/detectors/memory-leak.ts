@@ -6,7 +6,7 @@ import { coverage, floors, floorTrend, risingShare, sinceRestart } from '../grow
 import { serviceLink } from '../links.ts';
 import { measureSpans } from '../measure.ts';
 import { median } from '../statistics.ts';
-import { byPlace, type Place, roleSamples, selectorOf, valueAt } from '../sustained.ts';
+import { byPlace, type Place, roleSamples, selectorOf, valuesOver } from '../sustained.ts';
 import { bytes, code, ms, percent } from '../words.ts';
 
 const MIB = 1_048_576;
@@ -59,7 +59,8 @@ function processesOf(evidence: Evidence): Process[] {
     if (!first) return [];
     const parts = used.map((s) => samplesIn(s, ALL_TIME));
     const times = parts[0]?.times ?? [];
-    const values = times.map((at) => parts.reduce((sum, p) => sum + (valueAt(p, at) ?? 0), 0));
+    const readers = parts.map(valuesOver);
+    const values = times.map((at) => readers.reduce((sum, read) => sum + (read(at) ?? 0), 0));
     const started = roleSamples(series, 'process.start_seconds', ALL_TIME).values.at(-1);
     const limit =
       heaps.length > 0 ? roleSamples(series, 'heap.limit_bytes', ALL_TIME).values.at(-1) : undefined;
@@ -113,6 +114,13 @@ const pace = (low: Samples): number =>
   ((low.values.at(-1) ?? 0) - (low.values[0] ?? 0)) /
   Math.max(1, (low.times.at(-1) ?? 0) - (low.times[0] ?? 0));
 
+/** Whether its floors rose half as fast before: growth that is how the process lives. */
+function roseBefore(process: Process, evidence: Evidence, now: number): boolean {
+  const usual = within(process.used, baselineOf(evidence, process.place.service));
+  const before = floors(sinceRestart(usual, process.startedAt, 0), 3);
+  return risingShare(before.values) === 1 && pace(before) >= thresholds.usualRise.value * now;
+}
+
 /** Growth fast enough to see within the window: above all that was usual, and every stretch's lowest above the one before. */
 function fastLeak(process: Process, evidence: Evidence, window: TimeRange): Leak | undefined {
   const now = sinceRestart(within(process.used, [window]), process.startedAt, thresholds.warmUpMs.value);
@@ -121,31 +129,27 @@ function fastLeak(process: Process, evidence: Evidence, window: TimeRange): Leak
     return undefined;
   const highest = Math.max(...usual);
   const low = floors(now, 3);
-  const before = floors(
-    sinceRestart(within(process.used, baselineOf(evidence, process.place.service)), process.startedAt, 0),
-    3,
-  );
   const last = low.values.at(-1) ?? 0;
   const growth = last - (low.values[0] ?? 0);
   const length = (low.times.at(-1) ?? 0) - (low.times[0] ?? 0);
-  const load = loadRatio(evidence, process.place.service, window);
-  if (load >= thresholds.load.value) return undefined;
-  const common = { usual: median(usual) };
-  if (
+  const lowest = Math.min(...now.values);
+  const grows =
     risingShare(low.values) === 1 &&
-    !(risingShare(before.values) === 1 && pace(before) >= thresholds.usualRise.value * pace(low)) &&
     growth >= thresholds.fastBytes.value &&
     growth >= (thresholds.fastPerMinute.value * length) / 60_000 &&
-    last >= thresholds.fastAbove.value * highest + thresholds.fastBytes.value
-  )
+    last >= thresholds.fastAbove.value * highest + thresholds.fastBytes.value;
+  const isHeld = lowest >= thresholds.heldAbove.value * highest + thresholds.heldBytes.value;
+  if (!grows && !isHeld) return undefined;
+  if (loadRatio(evidence, process.place.service, window) >= thresholds.load.value) return undefined;
+  const common = { usual: median(usual) };
+  if (grows && !roseBefore(process, evidence, pace(low)))
     return {
       ...common,
       slope: growth / Math.max(1, length),
       growth: last - (median(usual) ?? 0),
       confidence: 0.88,
     };
-  const lowest = Math.min(...now.values);
-  if (lowest >= thresholds.heldAbove.value * highest + thresholds.heldBytes.value)
+  if (isHeld)
     return {
       ...common,
       slope: Math.max(0, growth / Math.max(1, length)),

@@ -4,6 +4,7 @@ import type { MetricBatch, MetricMetadata, SeriesRef } from '#lib/model/metrics.
 import { METRIC_TYPES, seriesRef } from '#lib/model/metrics.ts';
 import { exemplarOf } from '../exemplars.ts';
 import { describeSeries, labelProblem, MAX_NAME_BYTES } from '../label-limits.ts';
+import { type DecodedParts, wholeOf } from '../parts.ts';
 import type { Rejection } from '../rejection.ts';
 import { Rejections } from '../rejection.ts';
 import { SampleColumns } from '../sample-columns.ts';
@@ -27,22 +28,40 @@ export interface Exposition extends MetricBatch {
   readonly rejected: readonly Rejection[];
 }
 
+/** A line of metrics is never that long. */
+const MAX_LINE = 1024 * 1024;
+const LINES_AT_ONCE = 2000;
+
 /**
  * Parses a text of metrics, all or nothing as Prometheus does.
  * @throws Fault 400 `bad-exposition`, which names the line
  */
 export function parseExposition(text: string, options: ExpositionOptions): Exposition {
-  const reader = options.strict ? new OpenMetricsText(options) : new PrometheusText(options);
+  const { batch, rejected } = wholeOf(expositionParts(text, options, Number.POSITIVE_INFINITY));
+  return { ...batch, rejected };
+}
+
+/** The same in parts, so that others get a turn in between; none of them is good before the last. */
+export function* expositionParts(
+  text: string,
+  options: ExpositionOptions,
+  linesAtOnce = LINES_AT_ONCE,
+): DecodedParts {
+  const samples = new Samples(options);
+  const reader = options.strict ? new OpenMetricsText(samples) : new PrometheusText(samples);
   let line = 0;
   try {
     for (let start = 0; start < text.length; ) {
+      if (line > 0 && line % linesAtOnce === 0) yield samples.take([]);
       line++;
       const newline = text.indexOf('\n', start);
       const end = newline < 0 ? text.length : newline;
+      if (end - start > MAX_LINE) throw new LineProblem(`a line of more than ${MAX_LINE} characters`);
       reader.line(text.slice(start, end));
       start = end + 1;
     }
-    return reader.end();
+    yield samples.take(reader.end());
+    return samples.rejected;
   } catch (error) {
     if (!(error instanceof LineProblem)) throw error;
     throw new Fault(
@@ -98,8 +117,13 @@ class Samples {
     else this.#columns.pushExemplar(exemplar);
   }
 
-  take(metadata: readonly MetricMetadata[]): Exposition {
-    return { ...this.#columns.take(metadata), rejected: this.#rejections.list() };
+  take(metadata: readonly MetricMetadata[]): MetricBatch {
+    this.#last = undefined;
+    return this.#columns.take(metadata);
+  }
+
+  get rejected(): readonly Rejection[] {
+    return this.#rejections.list();
   }
 }
 
@@ -107,8 +131,8 @@ class PrometheusText {
   readonly #samples: Samples;
   readonly #metadata = new Map<string, MetricMetadata>();
 
-  constructor(options: ExpositionOptions) {
-    this.#samples = new Samples(options);
+  constructor(samples: Samples) {
+    this.#samples = samples;
   }
 
   line(line: string): void {
@@ -129,8 +153,8 @@ class PrometheusText {
     else this.#metadata.set(name, { ...before, type: typeNamed(text.trim()) });
   }
 
-  end(): Exposition {
-    return this.#samples.take([...this.#metadata.values()]);
+  end(): readonly MetricMetadata[] {
+    return [...this.#metadata.values()];
   }
 }
 
@@ -148,8 +172,8 @@ class OpenMetricsText {
   #family: Family | undefined;
   #isOver = false;
 
-  constructor(options: ExpositionOptions) {
-    this.#samples = new Samples(options);
+  constructor(samples: Samples) {
+    this.#samples = samples;
   }
 
   line(line: string): void {
@@ -160,10 +184,10 @@ class OpenMetricsText {
     else this.#sample(line);
   }
 
-  end(): Exposition {
+  end(): readonly MetricMetadata[] {
     this.#endFamily();
     if (!this.#isOver) throw new LineProblem('the text does not end with # EOF');
-    return this.#samples.take(this.#metadata);
+    return this.#metadata;
   }
 
   #comment(line: string): void {

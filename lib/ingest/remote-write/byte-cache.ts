@@ -114,7 +114,7 @@ class Generation<T> {
   }
 
   #growArena(more: number): void {
-    const larger = Buffer.alloc(Math.max(this.#arena.length * 2, this.#used + more));
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.#arena.length * 2, this.#used + more));
     this.#arena.copy(larger, 0, 0, this.#used);
     this.#arena = larger;
     this.#view = new DataView(larger.buffer, larger.byteOffset, larger.byteLength);

@@ -3,17 +3,21 @@ import { labelValue, METRIC_NAME } from '#lib/model/labels.ts';
 import type { MetricMetadata, SeriesRef } from '#lib/model/metrics.ts';
 import { METRIC_TYPES, seriesRef } from '#lib/model/metrics.ts';
 import { describeSeries, labelProblem, MAX_LABELS } from '../label-limits.ts';
+import { type DecodedParts, wholeOf } from '../parts.ts';
 import { ProtoReader } from '../protobuf/reader.ts';
 import { Rejections } from '../rejection.ts';
 import { SampleColumns } from '../sample-columns.ts';
 import { ByteCache } from './byte-cache.ts';
 import type { DecodedWrite } from './decode.ts';
+import { otherVersion } from './negotiate.ts';
+import { PART_LIMITS, WHOLE } from './part-limits.ts';
 import { HistogramBudget, pushExemplar, readHistogramOf, readSample } from './points.ts';
 import type { WriteSymbol } from './symbols.ts';
 import { SymbolTable } from './symbols.ts';
 
 /** io.prometheus.write.v2.Request */
 const TIMESERIES = 0x2a;
+const SERIES_OF_VERSION_1 = 0x0a;
 /** io.prometheus.write.v2.TimeSeries; its metadata's type enum has the order of METRIC_TYPES */
 const LABEL_REFS = 0x0a;
 const LABEL_REF = 0x08;
@@ -59,21 +63,36 @@ export class RemoteWrite2Decoder {
   /**
    * What is bad (a label set, a histogram, an exemplar) is rejected by name and the rest is kept.
    * @param protobuf the body after snappy
-   * @throws Fault 400 `malformed-protobuf` when the message is broken, 413 when it is too much for one body
+   * @throws Fault 400 `malformed-protobuf` when the message is broken, `wrong-message-version`, 413 when it is too much for one body
    */
   decode(protobuf: Uint8Array, now = Date.now()): DecodedWrite {
+    return wholeOf(this.parts(protobuf, WHOLE, now));
+  }
+
+  /** The same in parts, so that others get a turn in between; no other body must be begun before the last of them. */
+  *parts(protobuf: Uint8Array, limits = PART_LIMITS, now = Date.now()): DecodedParts {
     const reader = new ProtoReader(protobuf);
     const rejections = new Rejections();
     const metadata = new Map<string, MetricMetadata>();
     const budget = new HistogramBudget();
     if (!this.#symbols.read(reader)) this.#known = new ByteCache();
     this.#columns.clear();
+    let limit = limits.bytes;
+    let left = limits.series;
     for (let index = 1; reader.more(); ) {
+      if (reader.pos >= limit || left-- <= 0) {
+        yield this.#columns.take([...metadata.values()]);
+        metadata.clear();
+        limit = reader.pos + limits.bytes;
+        left = limits.series;
+      }
       const tag = reader.tag();
       if (tag === TIMESERIES) this.#timeSeries(reader, index++, { rejections, metadata, budget, now });
+      else if (tag === SERIES_OF_VERSION_1) throw otherVersion('1.0', '2.0');
       else reader.skip(tag);
     }
-    return { batch: this.#columns.take([...metadata.values()]), rejected: rejections.list() };
+    yield this.#columns.take([...metadata.values()]);
+    return rejections.list();
   }
 
   #timeSeries(

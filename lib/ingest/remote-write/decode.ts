@@ -2,18 +2,23 @@ import type { Label } from '#lib/model/labels.ts';
 import type { MetricBatch, MetricMetadata, SeriesRef } from '#lib/model/metrics.ts';
 import { METRIC_TYPES, seriesRef } from '#lib/model/metrics.ts';
 import { describeSeries, labelProblem } from '../label-limits.ts';
+import { type DecodedParts, wholeOf } from '../parts.ts';
 import { ProtoReader } from '../protobuf/reader.ts';
 import type { Rejection } from '../rejection.ts';
 import { Rejections } from '../rejection.ts';
 import { SampleColumns } from '../sample-columns.ts';
 import { ByteCache } from './byte-cache.ts';
 import { decodeLabels, readPair } from './labels.ts';
+import { otherVersion } from './negotiate.ts';
+import { PART_LIMITS, WHOLE } from './part-limits.ts';
 import { HistogramBudget, pushExemplar, readHistogramOf, readSample } from './points.ts';
 import { scanSeries } from './scan.ts';
 
 /** prometheus.WriteRequest */
 const TIMESERIES = 0x0a;
 const METADATA = 0x1a;
+/** Symbols and series of remote_write 2.0 */
+const OF_VERSION_2: ReadonlySet<number> = new Set([0x22, 0x2a]);
 /** prometheus.TimeSeries */
 const LABELS = 0x0a;
 const SAMPLES = 0x12;
@@ -45,23 +50,39 @@ export class RemoteWriteDecoder {
   /**
    * What is bad (a label set, a histogram, an exemplar) is rejected by name and the rest is kept.
    * @param protobuf the body after snappy
-   * @throws Fault 400 `malformed-protobuf` when the message is broken, 413 when its histograms are too much for one body
+   * @throws Fault 400 `malformed-protobuf` when the message is broken, `wrong-message-version`, 413 when its histograms are too much for one body
    */
   decode(protobuf: Uint8Array): DecodedWrite {
+    return wholeOf(this.parts(protobuf, WHOLE));
+  }
+
+  /** The same in parts, so that others get a turn in between. */
+  *parts(protobuf: Uint8Array, limits = PART_LIMITS): DecodedParts {
     const reader = new ProtoReader(protobuf);
     const rejections = new Rejections();
-    const metadata: MetricMetadata[] = [];
+    let metadata: MetricMetadata[] = [];
     const budget = new HistogramBudget();
     this.#columns.clear();
+    let limit = limits.bytes;
+    let left = limits.series;
     while (reader.more()) {
-      scanSeries(reader, this.#known, this.#columns);
+      if (reader.pos >= limit || left-- <= 0) {
+        yield this.#columns.take(metadata);
+        metadata = [];
+        limit = reader.pos + limits.bytes;
+        left = limits.series;
+      }
+      scanSeries(reader, this.#known, this.#columns, limit);
       if (!reader.more()) break;
+      if (reader.pos >= limit) continue;
       const tag = reader.tag();
       if (tag === TIMESERIES) this.#timeSeries(reader, rejections, budget);
       else if (tag === METADATA) readMetadata(reader, metadata);
+      else if (OF_VERSION_2.has(tag)) throw otherVersion('2.0', '1.0');
       else reader.skip(tag);
     }
-    return { batch: this.#columns.take(metadata), rejected: rejections.list() };
+    yield this.#columns.take(metadata);
+    return rejections.list();
   }
 
   #timeSeries(reader: ProtoReader, rejections: Rejections, budget: HistogramBudget): void {

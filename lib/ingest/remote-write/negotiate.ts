@@ -26,3 +26,12 @@ export function messageVersion(contentType: string): 1 | 2 {
   }
   return 1;
 }
+
+/** Each version passes over all that the other says: it would be taken for an empty batch, and lost. */
+export function otherVersion(is: '1.0' | '2.0', said: '1.0' | '2.0'): Fault {
+  return new Fault(
+    400,
+    'wrong-message-version',
+    `the body is a message of remote_write ${is}, its Content-Type says ${said}: send application/x-protobuf;proto=${is === '2.0' ? 'io.prometheus.write.v2.Request' : 'prometheus.WriteRequest'}`,
+  );
+}

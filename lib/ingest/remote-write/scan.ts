@@ -15,14 +15,20 @@ const TIME_BYTES = 6;
  * Passes over series of remote_write 1.0 as every sender writes them: known labels first, then nothing but samples
  * with times between 1971 and 2109. Stops at the first that is otherwise, and leaves that one to the thorough
  * decoder. No object is made on the way.
+ * @param limit no series is begun at or behind it
  */
-export function scanSeries(reader: ProtoReader, known: ByteCache<SeriesRef>, columns: SampleColumns): void {
+export function scanSeries(
+  reader: ProtoReader,
+  known: ByteCache<SeriesRef>,
+  columns: SampleColumns,
+  limit: number,
+): void {
   const { bytes, view, end } = reader;
   let pos = reader.pos;
   let seenLow = 0;
   let seenHigh = 0;
   let time = 0;
-  while (pos + 3 < end && bytes[pos] === TIMESERIES) {
+  while (pos + 3 < end && pos < limit && bytes[pos] === TIMESERIES) {
     let at = pos + 1;
     let length = bytes[at++] ?? 0;
     if (length > 0x7f) {

@@ -4,7 +4,7 @@ import { mappingOf, type SignalSeries } from './read.ts';
 
 /** What a counter grew by between its samples in the range; a drop is a restart from zero, as in Prometheus' `increase` (not extrapolated). */
 export function increase(
-  series: { readonly timestamps: readonly number[]; readonly values: readonly number[] },
+  series: { readonly timestamps: ArrayLike<number>; readonly values: ArrayLike<number> },
   range: TimeRange,
 ): number {
   let total = 0;

@@ -55,8 +55,8 @@ describe('signal catalogue', () => {
     expect(toSignal(series)).toMatchObject({
       service: 'shop',
       instance: 'a:1',
-      timestamps: [2],
-      values: [1],
+      timestamps: Float64Array.of(2),
+      values: Float64Array.of(1),
     });
   });
 });

@@ -48,8 +48,12 @@ export class Postings {
   }
 
   /** Takes slots out of the lists of labels that lost some. */
-  sweep(gone: (slot: number) => boolean): void {
-    for (const posting of this.loose) {
+  async sweep(gone: (slot: number) => boolean): Promise<void> {
+    const loose = [...this.loose];
+    this.loose.clear();
+    const slice = new SliceOfTime();
+    for (const posting of loose) {
+      if (slice.over()) await slice.next();
       posting.slots = posting.slots.filter((slot) => !gone(slot));
       if (posting.slots.length > 0) continue;
       const [name, value] = posting.label;
@@ -57,7 +61,6 @@ export class Postings {
       values?.delete(value);
       if (values?.size === 0) this.byName.delete(name);
     }
-    this.loose.clear();
   }
 
   /** Tries expressions on the values that they are about: matchers remember, so `candidates` does not take long. */

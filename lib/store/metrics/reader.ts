@@ -166,9 +166,9 @@ export class StoredMetricReader implements MetricReader {
     this.blocks.forget(groups);
   }
 
-  /** Label sets of these groups are to be read anew: some of their series are not active any more. */
-  forgetMembers(groups: Iterable<number>): void {
-    this.catalog.forget(groups);
+  /** Label sets of this group are to be read anew: some of its series are not active any more. */
+  forgetMembers(group: number): void {
+    this.catalog.forget([group]);
   }
 
   /** Resting samples by place in `found`. */
@@ -180,12 +180,15 @@ export class StoredMetricReader implements MetricReader {
     const parts: Part[][] = found.map(() => []);
     if (range.from > range.to) return parts;
     const wanted = new Map<number, Map<number, number>>();
-    for (const [i, { ids }] of found.entries())
+    const slice = new SliceOfTime();
+    for (const [i, { ids }] of found.entries()) {
       for (const id of ids) {
         const places = wanted.get(groupOf(id));
         if (places === undefined) wanted.set(groupOf(id), new Map([[indexOf(id), i]]));
         else places.set(indexOf(id), i);
       }
+      if (slice.over()) await slice.next();
+    }
     const blocks = await this.blocks.read({
       wanted,
       range,
@@ -199,6 +202,7 @@ export class StoredMetricReader implements MetricReader {
         const i = places?.get(columns.index);
         if (i !== undefined) parts[i]?.push({ seq, columns });
       }
+      if (slice.over()) await slice.next();
     }
     return parts;
   }

@@ -76,14 +76,19 @@ describe('series registry', () => {
     expect(other.takeFresh()).toEqual([1]);
   });
 
-  test('idle series make room; their group remembers when they lived; one that comes back is new', () => {
+  test('idle series make room; their group remembers when they lived; one that comes back is new', async () => {
     const registry = filled();
     registry.takeFresh();
     registry.clock = 10 * IDLE_MS;
     const web = ref({ __name__: 'up', job: 'web', pod: 'a-2' });
     registry.resolve(web);
-    const groups = registry.evict(IDLE_MS, (slot) => slot === 3);
-    expect(groups).toEqual(new Set([1, 2]));
+    const groups: number[] = [];
+    await registry.evict(
+      IDLE_MS,
+      (slot) => slot === 3,
+      (group) => groups.push(group),
+    );
+    expect(groups).toEqual([1, 2]);
     expect(registry.size).toBe(2);
     expect([...registry.select([], 0, 1000)]).toEqual([1, 3]);
     expect(registry.postings.values('job').has('api')).toBe(false);
@@ -92,7 +97,11 @@ describe('series registry', () => {
     expect(registry.id(registry.resolve(api))).toBe(66);
     // Slots are given again only after the next time: a question under way may go by the old ones.
     expect(api.handle).toBe(4);
-    registry.evict(IDLE_MS, () => true);
+    await registry.evict(
+      IDLE_MS,
+      () => true,
+      () => undefined,
+    );
     expect(registry.resolve(ref({ __name__: 'next' }))).toBeLessThan(4);
     expect(registry.resolve(web)).toBe(1);
     expect(registry.distinct).toBe(true);
@@ -115,4 +124,23 @@ describe('series registry', () => {
     expect(matcher.test('a'.repeat(5000))).toBe(false);
     expect(performance.now() - started).toBeLessThan(2000);
   });
+});
+
+test.each<[string, number, number, number[]]>([
+  ['all of it', 100, 200, []],
+  ['more than all of it', 0, 300, []],
+  ['its beginning', 0, 150, [1]],
+  ['its end', 150, 300, [0]],
+  ['a part in between', 120, 180, [0, 1]],
+  ['nothing of it', 300, 400, [0, 1]],
+])('a series that lost %s is found where it has samples', (_, from, to, halves) => {
+  const registry = new SeriesRegistry();
+  const slot = registry.resolve(ref({ __name__: 'up' }));
+  registry.sawTimes(slot, 100, 200);
+  registry.forgetTimes(slot, from, to);
+  const found = [
+    [100, 119],
+    [181, 200],
+  ].flatMap(([start = 0, end = 0], half) => ([...registry.select([], start, end)].length > 0 ? [half] : []));
+  expect(found).toEqual(halves);
 });

@@ -1,5 +1,6 @@
 import { type Labels, labelsKey, labelValue, METRIC_NAME } from '#lib/model/labels.ts';
 import type { SeriesRef } from '#lib/model/metrics.ts';
+import { SliceOfTime } from '../slice-of-time.ts';
 import { Groups } from './groups.ts';
 import { type CompiledMatcher, matchesAll } from './matcher.ts';
 import { Postings } from './postings.ts';
@@ -134,6 +135,16 @@ export class SeriesRegistry {
     if (newest > (this.newest[slot] as number)) this.newest[slot] = newest;
   }
 
+  /** A slot has no samples from `from` to `to` any more. */
+  forgetTimes(slot: number, from: number, to: number): void {
+    const { oldest, newest } = this.times(slot);
+    if (from <= oldest && to >= newest) {
+      this.oldest[slot] = Number.POSITIVE_INFINITY;
+      this.newest[slot] = Number.NEGATIVE_INFINITY;
+    } else if (from <= oldest && to >= oldest) this.oldest[slot] = to + 1;
+    else if (to >= newest && from <= newest) this.newest[slot] = from - 1;
+  }
+
   /** Slots of series that were new since this was last asked: the next compaction writes them into their groups' rows. */
   takeFresh(): number[] {
     const { fresh } = this;
@@ -157,22 +168,30 @@ export class SeriesRegistry {
   }
 
   /**
-   * Forgets series not heard of since `before`.
+   * Forgets series not heard of since `before`; to be called again only when that is done.
    * @param held whether a head still has samples of a slot
-   * @returns groups that they belong to
+   * @param vacated told at once of the group that one belongs to
    */
-  evict(before: number, held: (slot: number) => boolean): Set<number> {
-    const groups = new Set<number>();
+  async evict(
+    before: number,
+    held: (slot: number) => boolean,
+    vacated: (group: number) => void,
+  ): Promise<void> {
+    for (const slot of this.cooling) this.free.push(slot);
+    this.cooling = [];
     const gone = new Set<number>();
     const fresh = new Set(this.fresh);
+    const slice = new SliceOfTime();
     for (let slot = 0; slot < this.slots; slot++) {
+      if (slice.over()) await slice.next();
       const key = this.keys[slot];
       if (key === undefined || (this.heard[slot] as number) >= before || fresh.has(slot) || held(slot))
         continue;
       gone.add(slot);
+      this.cooling.push(slot);
       this.postings.remove(this.labels(slot));
-      groups.add(groupOf(this.id(slot)));
       this.groups.vacate(this.id(slot), this.oldest[slot] as number, this.newest[slot] as number);
+      vacated(groupOf(this.id(slot)));
       if (this.slotOfKey.get(key) === slot) this.slotOfKey.delete(key);
       this.keys[slot] = undefined;
       this.labelSets[slot] = [];
@@ -181,10 +200,7 @@ export class SeriesRegistry {
       this.oldest[slot] = Number.POSITIVE_INFINITY;
       this.newest[slot] = Number.NEGATIVE_INFINITY;
     }
-    if (gone.size > 0) this.postings.sweep((slot) => gone.has(slot));
-    for (const slot of this.cooling) this.free.push(slot);
-    this.cooling = [...gone];
-    return groups;
+    await this.postings.sweep((slot) => gone.has(slot));
   }
 
   private add(id: number, labels: Labels, key: string): number {
