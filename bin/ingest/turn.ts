@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { nextTurn } from '#lib/store/next-turn.ts';
 
 /** What all senders together may take of one turn of the event loop. */
 const TURN_MS = 8;

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StatementDigest } from '#lib/model/digest.ts';
 import type { Trace } from '#lib/model/span.ts';
 import type { SpanSeries } from '#lib/model/span-stats.ts';
@@ -7,6 +6,7 @@ import { serviceGraph } from '#lib/query/graph.ts';
 import { readSignals, type SignalSeries } from '#lib/query/signals/read.ts';
 import type { Role } from '#lib/query/signals/role.ts';
 import { spanTree } from '#lib/query/span-tree.ts';
+import { nextTurn } from '#lib/store/next-turn.ts';
 import type { Store } from '#lib/store/store.ts';
 import { type Evidence, joinDigests, joinSignals, joinSpans } from './evidence.ts';
 import { requestsOf } from './requests.ts';

@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TimeRange } from '#lib/model/time-range.ts';
+import { nextTurn } from '#lib/store/next-turn.ts';
 import type { Detector, DraftFinding, Need } from './detector.ts';
 import type { Evidence } from './evidence.ts';
 

@@ -88,7 +88,9 @@ describeStore('series', (it) => {
     await hits(NOW, 'a', 'b');
     const result = await hits(NOW + 1, 'a', 'c', 'd');
     expect(result).toMatchObject({ accepted: 1, rejected: [{ reason: 'series-limit', count: 2 }] });
-    expect(result.rejected[0]?.message).toContain("'hits' has 2 of them, and its label 'user' 2 values");
+    expect(result.rejected[0]?.message).toContain(
+      "'hits' has 2 of them and 2 of the new ones, and its label 'user' 4 values",
+    );
   });
 
   test('native histograms and exemplars survive the log, compaction and restarts', async () => {

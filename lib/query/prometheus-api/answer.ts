@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { nextTurn } from '#lib/store/next-turn.ts';
 
 export interface Notes {
   readonly warnings?: readonly string[];

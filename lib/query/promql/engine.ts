@@ -52,7 +52,8 @@ export interface QueryOptions {
 }
 
 const DEFAULT_LOOKBACK_MS = 300_000;
-const MAX_STEPS = 11_000;
+/** As Prometheus counts: 11,000 steps have one more end than beginnings. */
+const MAX_STEPS = 11_001;
 
 function settings(options: QueryOptions): EvaluationSettings {
   return {

@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Matcher, SeriesData } from '#lib/model/metrics.ts';
+import { nextTurn } from '#lib/store/next-turn.ts';
 import type { MetricReader, SelectOptions } from '#lib/store/store.ts';
 import { Annotations } from './annotations.ts';
 import { canceledFault, executionFault, timeoutFault } from './fault.ts';

@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
 import type { Matcher } from '#lib/model/metrics.ts';
+import { choicesOf, regexSizeProblem } from '#lib/model/regex.ts';
 
 /** Anchored at both ends, `.` matches newlines: what Prometheus makes of a matcher's regex. Linear time in its input. */
 export function anchored(pattern: string): RE2JS {
@@ -8,6 +9,9 @@ export function anchored(pattern: string): RE2JS {
 
 /** What is wrong with a regular expression; undefined when it is fine. */
 export function regexProblem(pattern: string): string | undefined {
+  if (choicesOf(pattern) !== undefined) return undefined;
+  const problem = regexSizeProblem(pattern);
+  if (problem !== undefined) return problem;
   try {
     // On its own: `a)(b` would pass once it stands between our own parentheses.
     RE2JS.compile(pattern);
@@ -32,12 +36,9 @@ export function matcherTest({ op, value }: Matcher): (text: string) => boolean {
   return op === '=~' ? test : (text) => !test(text);
 }
 
-/** Text without any sign that means something in a pattern. */
-const LITERAL = /^[^\\.+*?()|[\]{}^$]*$/;
-
 function regexTest(pattern: string): (text: string) => boolean {
-  const choices = pattern.split('|');
-  if (choices.every((choice) => LITERAL.test(choice))) {
+  const choices = choicesOf(pattern);
+  if (choices !== undefined) {
     const texts = new Set(choices);
     return (text) => texts.has(text);
   }

@@ -41,7 +41,7 @@ const MAX_BYTES = 32 * 1024 * 1024;
 const HOUR_MS = 3_600_000;
 /** No answer may take more than this part of the whole. */
 const MAX_SHARE = 0.25;
-const MAX_STEPS = 11_000;
+const MAX_STEPS = 11_001;
 
 /** Answers to range queries for times that are settled, the least recently used going first. */
 export class ResultsCache {

@@ -2,6 +2,7 @@ import { RE2JS } from 're2js';
 import { Fault } from '#lib/model/fault.ts';
 import { type Labels, labelValue } from '#lib/model/labels.ts';
 import type { Matcher } from '#lib/model/metrics.ts';
+import { choicesOf, regexSizeProblem } from '#lib/model/regex.ts';
 
 export interface CompiledMatcher {
   readonly name: string;
@@ -12,19 +13,19 @@ export interface CompiledMatcher {
   test(value: string): boolean;
 }
 
-const META = /[\\^$.|?*+()[\]{}]/;
-
 /** A test for an anchored RE2 expression; common simple forms do without the engine. */
 function regexTest(source: string, name: string): (value: string) => boolean {
   if (source === '.*') return () => true;
   if (source === '.+') return (value) => value !== '';
-  const alternatives = source.split('|');
-  if (alternatives.every((a) => !META.test(a))) {
-    const values = new Set(alternatives);
+  const choices = choicesOf(source);
+  if (choices !== undefined) {
+    const values = new Set(choices);
     return (value) => values.has(value);
   }
   let pattern: RE2JS;
   try {
+    const problem = regexSizeProblem(source);
+    if (problem !== undefined) throw new Error(problem);
     // `s`: in Prometheus a dot matches a line break too.
     pattern = RE2JS.compile(`^(?s:${source})$`);
   } catch (error) {
