@@ -1,17 +1,33 @@
 import { type Labels, labelsKey, labelsObject } from '#lib/model/labels.ts';
+import { sortInTurns, sortTexts } from '#lib/store/metrics/sort-texts.ts';
+import { SliceOfTime } from '#lib/store/slice-of-time.ts';
 import type { MetricReader } from '#lib/store/store.ts';
 import { badRequest } from '../promql/fault.ts';
 import { compareLabels } from '../promql/value.ts';
-import { success } from './answer.ts';
+import { streamed } from './answer.ts';
 import { unescapeName } from './escaped-name.ts';
 import { countParam, limitParam, matchParams, rangeParams } from './params.ts';
 
 const TRUNCATED = { warnings: ['results truncated due to limit'] };
 
-function limited<T>(items: readonly T[], limit: number | undefined): Response {
+function limited<T>(
+  items: readonly T[],
+  limit: number | undefined,
+  toJson: (item: T) => unknown = (item) => item,
+): Response {
   return limit !== undefined && items.length > limit
-    ? success(items.slice(0, limit), TRUNCATED)
-    : success(items);
+    ? streamed(listOf(items.slice(0, limit), toJson), TRUNCATED)
+    : streamed(listOf(items, toJson));
+}
+
+/** There may be a million items: as text in one go they would hold the event loop for seconds. */
+function* listOf<T>(items: readonly T[], toJson: (item: T) => unknown): Generator<string> {
+  let before = '[';
+  for (const item of items) {
+    yield before + JSON.stringify(toJson(item));
+    before = ',';
+  }
+  yield before === '[' ? '[]' : ']';
 }
 
 /** `/api/v1/series`: label sets that satisfy any of the selectors. */
@@ -21,9 +37,13 @@ export async function series(metrics: MetricReader, form: URLSearchParams, now: 
   const range = rangeParams(form, now);
   const limit = limitParam(form);
   const found = new Map<string, Labels>();
+  const slice = new SliceOfTime();
   for (const matchers of selectors)
-    for (const labels of await metrics.series(matchers, range)) found.set(labelsKey(labels), labels);
-  return limited([...found.values()].sort(compareLabels).map(labelsObject), limit);
+    for (const labels of await metrics.series(matchers, range)) {
+      found.set(labelsKey(labels), labels);
+      if (slice.over()) await slice.next();
+    }
+  return limited(await sortInTurns(found.values(), compareLabels), limit, labelsObject);
 }
 
 /** `/api/v1/labels`: names of labels, of all series or of those that satisfy any of the selectors. */
@@ -52,7 +72,7 @@ async function distinct(
   const found = new Set<string>();
   for (const matchers of selectors.length ? selectors : [[]])
     for (const item of await ask(matchers)) found.add(item);
-  return limited([...found].sort(), limit);
+  return limited(await sortTexts(found), limit);
 }
 
 /** `/api/v1/metadata`: type, help and unit by metric. */
@@ -66,5 +86,14 @@ export async function metadata(metrics: MetricReader, form: URLSearchParams): Pr
     if (perMetric === undefined || entries.length < perMetric) entries.push({ type, help, unit });
     byName.set(name, entries);
   }
-  return success(Object.fromEntries(byName));
+  return streamed(objectOf(byName));
+}
+
+function* objectOf(entries: Iterable<readonly [string, unknown]>): Generator<string> {
+  let before = '{';
+  for (const [name, value] of entries) {
+    yield `${before}${JSON.stringify(name)}:${JSON.stringify(value)}`;
+    before = ',';
+  }
+  yield before === '{' ? '{}' : '}';
 }

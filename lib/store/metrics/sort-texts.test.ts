@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sortTexts } from './sort-texts.ts';
+import { sortInTurns, sortTexts } from './sort-texts.ts';
 
 test('sorts as sort() does', async () => {
   await fc.assert(
@@ -13,4 +13,6 @@ test('sorts as sort() does', async () => {
   );
   const many = Array.from({ length: 20_000 }, (_, i) => String((i * 7919) % 20_011));
   expect(await sortTexts(new Set(many))).toEqual([...many].sort());
+  const order = (a: string, b: string) => Number(b) - Number(a);
+  expect(await sortInTurns(many, order)).toEqual([...many].sort(order));
 });
