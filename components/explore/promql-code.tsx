@@ -17,7 +17,7 @@ import {
   HTTPPrometheusClient,
 } from '@prometheus-io/codemirror-promql/dist/esm/client/prometheus';
 import { useEffect, useRef } from 'react';
-import type { EditorProps } from './promql-editor.tsx';
+import type { EditorProps } from './editor-props.ts';
 import { promqlHover } from './promql-hover.ts';
 import { promqlTheme } from './promql-theme.ts';
 

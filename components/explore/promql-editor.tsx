@@ -2,18 +2,7 @@
 
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
-import type { QueryProblem } from '#lib/show/explore.ts';
-
-export interface EditorProps {
-  /** What it is, for screen readers: "Query A". */
-  readonly label: string;
-  readonly value: string;
-  /** What the server said is wrong with `query`. */
-  readonly problem: (QueryProblem & { readonly query: string }) | undefined;
-  readonly autoFocus: boolean;
-  readonly onChange: (value: string) => void;
-  readonly onRun: () => void;
-}
+import type { EditorProps } from './editor-props.ts';
 
 // Half of this page's script; no other page pays for it.
 const PromqlCode = dynamic(() => import('./promql-code.tsx'), { ssr: false });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { IsolationLevel, SqlDriverAdapter, SqlQuery } from '@prisma/driver-adapter-utils';
+import type { Backend } from './backend.ts';
 import { PrismaClient as PostgresClient } from './generated/postgresql/client.ts';
 import { Prisma, PrismaClient } from './generated/sqlite/client.ts';
 import { nextTurn } from './next-turn.ts';
@@ -19,7 +20,6 @@ export interface DatabasePlace {
   readonly databaseUrl: string | undefined;
 }
 
-export type Backend = 'sqlite' | 'postgresql';
 export const backendOf = (place: DatabasePlace): Backend =>
   place.databaseUrl === undefined ? 'sqlite' : 'postgresql';
 

@@ -1,5 +1,5 @@
 import type { ArgType, SqlDriverAdapter } from '@prisma/driver-adapter-utils';
-import type { Backend } from './database.ts';
+import type { Backend } from './backend.ts';
 
 export type RawValue = number | bigint | string | Uint8Array;
 export type RawRow = readonly unknown[];

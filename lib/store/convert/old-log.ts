@@ -12,7 +12,9 @@ import { SIGNALS, type Signal } from '../store.ts';
 import { readFact } from '../writer/facts.ts';
 import type { Arrived, CompactOrder } from '../writer/messages.ts';
 import { decodeOldMetrics, OLD_VERSION } from './old-metric-batch.ts';
-import type { NewIds } from './old-store.ts';
+
+/** New id of each series that had one of its own. */
+export type NewIds = ReadonlyMap<number, number>;
 
 const ROWS_AT_ONCE = 16;
 

@@ -1,8 +1,9 @@
 import { type Labels, labelValue, METRIC_NAME } from '#lib/model/labels.ts';
 import type { Log } from '#lib/platform/log.ts';
+import type { Backend } from '../backend.ts';
 import { widenTimes } from '../codec/group-times.ts';
 import type { BlockSeries } from '../codec/metric-block.ts';
-import type { Backend, Database } from '../database.ts';
+import type { Database } from '../database.ts';
 import { GROUP_SIZE, groupOf, indexOf } from '../metrics/series-id.ts';
 import { blockOf, DAY_BLOCK_MS, META } from '../resting.ts';
 import { type BlockRow, blockRow, cutIntoBlocks } from '../writer/block-rows.ts';
@@ -12,13 +13,10 @@ import { joinBlocks } from '../writer/join-blocks.ts';
 import { openShop, type Shop } from '../writer/shop.ts';
 import { noteUnmerged } from '../writer/unmerged.ts';
 import { decodeChunk } from './old-chunk.ts';
-import { hasOldLog, keepSeriesOfOldLog, oldLogOrder } from './old-log.ts';
+import { hasOldLog, keepSeriesOfOldLog, type NewIds, oldLogOrder } from './old-log.ts';
 
 const SERIES_AT_ONCE = 500;
 const OLD_NOTES = 'unmerged-blocks';
-
-/** New id of each series that had one of its own. */
-export type NewIds = ReadonlyMap<number, number>;
 
 /**
  * Brings a store of versions before groups into the present form, once: its series get their places in groups, its

@@ -1,4 +1,5 @@
-import type { Backend, Database } from '../database.ts';
+import type { Backend } from '../backend.ts';
+import type { Database } from '../database.ts';
 import { Groups } from './groups.ts';
 import { Turns } from './turns.ts';
 
