@@ -16,9 +16,11 @@ import {
 import { OtlpMetricsDecoder } from '#lib/ingest/otlp/metrics.ts';
 import type { OtlpEncoding } from '#lib/ingest/otlp/traces.ts';
 import { decodeTraces } from '#lib/ingest/otlp/traces.ts';
+import { partsOf } from '#lib/ingest/parts.ts';
 import { Fault } from '#lib/model/fault.ts';
 import type { Rejection } from '#lib/store/store.ts';
 import { isOfSamples } from './answer.ts';
+import { appendAll } from './parts.ts';
 import { turn } from './turn.ts';
 
 /** After decompression, as the OpenTelemetry collector's default. */
@@ -44,9 +46,8 @@ export function metricsHandler(direct: ReturnType<typeof createDirect<Runtime>>)
     const { encoding, body } = await readOtlp(request);
     await turn();
     const { batch, rejected } = decoder.decode(body, encoding);
-    const result = await request.runtime.store.appendMetrics(batch);
-    const refused = [...rejected, ...result.rejected];
-    request.runtime.self.ingested('metrics', result.accepted, refused);
+    const { refused, accepted } = await appendAll(request.runtime.store, partsOf(batch), rejected);
+    request.runtime.self.ingested('metrics', accepted, refused);
     return otlpAnswer(encoding, refused, otlpMetricsResponse);
   });
 }

@@ -34,26 +34,26 @@ export function oneAtATime(): (begin: () => DecodedParts) => Promise<Collected> 
 /** Stores the parts of a body; what was refused of all of them is told as one. */
 export async function appendAll(
   store: Pick<Appender, 'appendMetrics'>,
-  batches: readonly MetricBatch[],
+  batches: Iterable<MetricBatch>,
   rejected: readonly Rejection[],
 ): Promise<{ refused: Rejection[]; accepted: number; written: Written }> {
-  const results: Promise<AppendResult>[] = [];
+  const parts: { batch: MetricBatch; result: Promise<AppendResult> }[] = [];
   for (const batch of batches) {
     await turn();
     const result = store.appendMetrics(batch);
     // All are waited for below; one that fails meanwhile is not unheard.
     result.catch(() => undefined);
-    results.push(result);
+    parts.push({ batch, result });
   }
   const refused = new Rejections();
   for (const { reason, message, count } of rejected) refused.add(reason, message, count);
   const written = { samples: 0, histograms: 0, exemplars: 0 };
   let accepted = 0;
-  for (const [i, result] of (await Promise.all(results)).entries()) {
-    const batch = batches[i];
+  for (const part of parts) {
+    const result = await part.result;
     accepted += result.accepted;
     for (const { reason, message, count } of result.rejected) refused.add(reason, message, count);
-    const own = batch ? writtenOf(batch, result) : written;
+    const own = writtenOf(part.batch, result);
     written.samples += own.samples;
     written.histograms += own.histograms;
     written.exemplars += own.exemplars;

@@ -45,7 +45,13 @@ export function roleSamples(
  * Value of a column at or just before a time; undefined when it has none yet. The times asked for must ascend: there are
  * thousands of columns, and a search for each time would hold the event loop.
  */
-export function valuesOver({ times, values }: Samples): (at: number) => number | undefined {
+export function valuesOver({
+  times,
+  values,
+}: {
+  readonly times: ArrayLike<number>;
+  readonly values: ArrayLike<number>;
+}): (at: number) => number | undefined {
   let next = 0;
   return (at) => {
     while (next < times.length && (times[next] ?? 0) <= at) next++;

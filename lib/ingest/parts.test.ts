@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { MetricBatch } from '#lib/model/metrics.ts';
 import type { DecodedParts } from './parts.ts';
+import { partsOf } from './parts.ts';
 import { expositionParts, parseExposition } from './prometheus-text/parse.ts';
 import { RemoteWriteDecoder } from './remote-write/decode.ts';
 import { RemoteWrite2Decoder } from './remote-write/decode-v2.ts';
@@ -69,6 +70,39 @@ describe('in parts is what it is as a whole', () => {
     expect(batches.flatMap(samplesOf)).toEqual(samplesOf(whole));
     expect(batches.at(-1)?.metadata).toEqual(whole.metadata);
   });
+});
+
+test('a batch in parts keeps its samples, histograms and exemplars with their series', () => {
+  const native = {
+    schema: 0,
+    count: 1,
+    sum: 1,
+    positive: [[0, 1]] as const,
+    positiveCounts: [1],
+    timestamp: 5,
+  };
+  const request = new Request2();
+  for (let i = 0; i < 25; i++)
+    request.add({
+      labels: [
+        ['__name__', 'm'],
+        ['i', `${i}`],
+      ],
+      samples: i % 3 === 0 ? [] : [[1000, i]],
+      histograms: i % 3 === 0 ? [native] : [],
+      exemplars: [{ labels: [['trace_id', `${i}`]], value: i, timestamp: 7 }],
+    });
+  const { batch } = new RemoteWrite2Decoder().decode(request.finish());
+  const parts = [...partsOf(batch, 4)];
+  const beside = ({ series, histograms = [], exemplars = [] }: MetricBatch) => [
+    ...histograms.map((h) => `${series[h.series]?.key} ${h.timestamp} ${h.histogram.count}`),
+    ...exemplars.map((e) => `${series[e.series]?.key} ${e.exemplar.value}`),
+  ];
+  expect(parts.map(({ series }) => series.length)).toEqual([4, 4, 4, 4, 4, 4, 1]);
+  expect(parts.flatMap(samplesOf)).toEqual(samplesOf(batch));
+  expect(parts.flatMap(beside).toSorted()).toEqual(beside(batch).toSorted());
+  expect(beside(batch)).toHaveLength(9 + 25);
+  expect([...partsOf(batch, 25)]).toEqual([batch]);
 });
 
 test('what comes between two parts of a body does not get into it', () => {

@@ -16,3 +16,33 @@ export function wholeOf(parts: DecodedParts): { batch: MetricBatch; rejected: re
     else return { batch, rejected: next.value };
   }
 }
+
+/** Parts of a batch by its series: what the store does with a batch, it does in one go. */
+export function* partsOf(batch: MetricBatch, seriesAtOnce = 2000): Generator<MetricBatch> {
+  const { series, offsets, timestamps, values, metadata, histograms = [], exemplars = [] } = batch;
+  if (series.length <= seriesAtOnce) {
+    yield batch;
+    return;
+  }
+  const within = <T extends { readonly series: number }>(
+    items: readonly T[],
+    from: number,
+    to: number,
+  ): T[] =>
+    items
+      .filter((item) => item.series >= from && item.series < to)
+      .map((item) => ({ ...item, series: item.series - from }));
+  for (let from = 0; from < series.length; from += seriesAtOnce) {
+    const to = Math.min(series.length, from + seriesAtOnce);
+    const [begin = 0, end = 0] = [offsets[from], offsets[to]];
+    yield {
+      series: series.slice(from, to),
+      offsets: offsets.slice(from, to + 1).map((offset) => offset - begin),
+      timestamps: timestamps.slice(begin, end),
+      values: values.slice(begin, end),
+      metadata: from === 0 ? metadata : [],
+      ...(histograms.length > 0 ? { histograms: within(histograms, from, to) } : {}),
+      ...(exemplars.length > 0 ? { exemplars: within(exemplars, from, to) } : {}),
+    };
+  }
+}

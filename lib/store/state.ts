@@ -1,5 +1,6 @@
 import type { MetricMetadata } from '#lib/model/metrics.ts';
 import type { TimeRange } from '#lib/model/time-range.ts';
+import { encodeExemplars } from './codec/exemplar-block.ts';
 import { encodeNewSeries } from './codec/new-series.ts';
 import { Head, type ReplayTarget } from './head.ts';
 import { IDLE_MS, SeriesRegistry } from './metrics/registry.ts';
@@ -17,6 +18,7 @@ export interface View {
 }
 
 const NEW_SERIES_AT_ONCE = 500;
+const EXEMPLARS_AT_ONCE = 2000;
 
 /** Everything the store keeps in memory. Lives in the main thread. */
 export class StoreState implements ReplayTarget {
@@ -61,15 +63,22 @@ export class StoreState implements ReplayTarget {
       );
       if (slice.over()) await slice.next();
     }
-    const exemplars: StoredExemplar[] = [];
-    for (const [slot, list] of head.exemplars.entries())
-      for (const exemplar of list) exemplars.push({ id: registry.id(slot), exemplar });
+    const exemplars: Uint8Array[] = [];
+    let part: StoredExemplar[] = [];
+    for (const [slot, list] of head.exemplars.entries()) {
+      for (const exemplar of list) part.push({ id: registry.id(slot), exemplar });
+      if (part.length < EXEMPLARS_AT_ONCE) continue;
+      exemplars.push(encodeExemplars(part));
+      part = [];
+      if (slice.over()) await slice.next();
+    }
+    if (part.length > 0) exemplars.push(encodeExemplars(part));
     return {
       samples: head.samples.share(),
       histograms: head.histograms.share(),
       ids: registry.ids,
       newSeries: this.fresh,
-      exemplars: exemplars.sort((a, b) => a.exemplar.timestamp - b.exemplar.timestamp),
+      exemplars,
       metadata: [...head.metadata.values()],
     };
   }

@@ -1,7 +1,7 @@
 import type { TimeRange } from '#lib/model/time-range.ts';
 import { onsetAbove } from '../change-point.ts';
 import { type Detector, type DetectorResult, found } from '../detector.ts';
-import { baselineOf, type Evidence, type Samples, samplesIn, totalMs } from '../evidence.ts';
+import { baselineOf, type Evidence, type Samples, totalMs } from '../evidence.ts';
 import { coverage, floors, floorTrend, risingShare, sinceRestart } from '../growth.ts';
 import { serviceLink } from '../links.ts';
 import { measureSpans } from '../measure.ts';
@@ -44,7 +44,18 @@ interface Process {
 
 const ALL_TIME: readonly TimeRange[] = [{ from: 0, to: Number.MAX_SAFE_INTEGER }];
 
+/** The same evidence is judged window by window. */
+const known = new WeakMap<Evidence['signals'], Process[]>();
+
 function processesOf(evidence: Evidence): Process[] {
+  const before = known.get(evidence.signals);
+  if (before !== undefined) return before;
+  const processes = readProcesses(evidence);
+  known.set(evidence.signals, processes);
+  return processes;
+}
+
+function readProcesses(evidence: Evidence): Process[] {
   const roles = [
     'heap.used_bytes',
     'heap.limit_bytes',
@@ -57,9 +68,8 @@ function processesOf(evidence: Evidence): Process[] {
     const used = heaps.length > 0 ? heaps : series.filter((s) => s.role === 'process.resident_bytes');
     const first = used[0];
     if (!first) return [];
-    const parts = used.map((s) => samplesIn(s, ALL_TIME));
-    const times = parts[0]?.times ?? [];
-    const readers = parts.map(valuesOver);
+    const times = Array.from(first.timestamps);
+    const readers = used.map((s) => valuesOver({ times: s.timestamps, values: s.values }));
     const values = times.map((at) => readers.reduce((sum, read) => sum + (read(at) ?? 0), 0));
     const started = roleSamples(series, 'process.start_seconds', ALL_TIME).values.at(-1);
     const limit =
@@ -67,7 +77,7 @@ function processesOf(evidence: Evidence): Process[] {
     return [
       {
         place,
-        used: { times: [...times], values },
+        used: { times, values },
         limit: limit !== undefined && limit > 0 ? limit : undefined,
         startedAt: started === undefined ? undefined : started * 1000,
         promql: selectorOf(first),

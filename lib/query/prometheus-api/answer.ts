@@ -61,3 +61,13 @@ function* whole(data: Iterable<string>, { warnings = [], infos = [] }: Notes): G
   if (infos.length) yield `,"infos":${JSON.stringify(infos)}`;
   yield '}';
 }
+
+/** There may be a million items: as text in one go they would hold the event loop for seconds. */
+export function* listOf<T>(items: readonly T[], toJson: (item: T) => unknown): Generator<string> {
+  let before = '[';
+  for (const item of items) {
+    yield before + JSON.stringify(toJson(item));
+    before = ',';
+  }
+  yield before === '[' ? '[]' : ']';
+}

@@ -3,7 +3,7 @@ import type { Matcher } from '#lib/model/metrics.ts';
 import type { MetricReader } from '#lib/store/store.ts';
 import type { Expr } from '../promql/ast.ts';
 import { parse } from '../promql/parse.ts';
-import { success } from './answer.ts';
+import { listOf, streamed } from './answer.ts';
 import { inParameter, rangeParams } from './params.ts';
 import { sample } from './query-json.ts';
 
@@ -16,8 +16,8 @@ export async function queryExemplars(
   const range = rangeParams(form, now);
   const selectors = [...selectorsOf(inParameter('query', () => parse(form.get('query') ?? '')))];
   const found = selectors.length ? await metrics.exemplars(selectors, range) : [];
-  return success(
-    found.map(({ labels, exemplars }) => ({
+  return streamed(
+    listOf(found, ({ labels, exemplars }) => ({
       seriesLabels: labelsObject(labels),
       exemplars: exemplars.map((exemplar) => ({
         labels: labelsObject(exemplar.labels),

@@ -4,7 +4,7 @@ import { SliceOfTime } from '#lib/store/slice-of-time.ts';
 import type { MetricReader } from '#lib/store/store.ts';
 import { badRequest } from '../promql/fault.ts';
 import { compareLabels } from '../promql/value.ts';
-import { streamed } from './answer.ts';
+import { listOf, streamed } from './answer.ts';
 import { unescapeName } from './escaped-name.ts';
 import { countParam, limitParam, matchParams, rangeParams } from './params.ts';
 
@@ -18,16 +18,6 @@ function limited<T>(
   return limit !== undefined && items.length > limit
     ? streamed(listOf(items.slice(0, limit), toJson), TRUNCATED)
     : streamed(listOf(items, toJson));
-}
-
-/** There may be a million items: as text in one go they would hold the event loop for seconds. */
-function* listOf<T>(items: readonly T[], toJson: (item: T) => unknown): Generator<string> {
-  let before = '[';
-  for (const item of items) {
-    yield before + JSON.stringify(toJson(item));
-    before = ',';
-  }
-  yield before === '[' ? '[]' : ']';
 }
 
 /** `/api/v1/series`: label sets that satisfy any of the selectors. */

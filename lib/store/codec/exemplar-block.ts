@@ -3,7 +3,7 @@ import type { StoredExemplar } from '../metrics/shared-samples.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { pack, unpack } from './json.ts';
 
-/** @param exemplars ascending by time */
+/** Smallest when they ascend by time. */
 export function encodeExemplars(exemplars: readonly StoredExemplar[]): Uint8Array<ArrayBuffer> {
   const out = new ByteWriter(32 + exemplars.length * 32);
   out.varint(exemplars.length);

@@ -42,6 +42,7 @@ export interface SharedMetrics {
   readonly ids: Float64Array;
   /** Parts of a list, see codec/new-series.ts */
   readonly newSeries: readonly Uint8Array[];
-  readonly exemplars: readonly StoredExemplar[];
+  /** Parts of a list, see codec/exemplar-block.ts */
+  readonly exemplars: readonly Uint8Array[];
   readonly metadata: readonly MetricMetadata[];
 }

@@ -1,5 +1,6 @@
 import type { Labels } from '#lib/model/labels.ts';
 import type { MetricMetadata } from '#lib/model/metrics.ts';
+import { decodeExemplars } from '../codec/exemplar-block.ts';
 import { widenTimes } from '../codec/group-times.ts';
 import type { BlockSeries } from '../codec/metric-block.ts';
 import { decodeNewSeries } from '../codec/new-series.ts';
@@ -8,7 +9,7 @@ import { headColumns } from '../metrics/head-columns.ts';
 import { HistogramArena } from '../metrics/histogram-arena.ts';
 import { SampleArena } from '../metrics/sample-arena.ts';
 import { groupOf, indexOf } from '../metrics/series-id.ts';
-import type { SharedMetrics, StoredExemplar } from '../metrics/shared-samples.ts';
+import type { SharedMetrics } from '../metrics/shared-samples.ts';
 import { SliceOfTime } from '../slice-of-time.ts';
 import { columnText, keyText } from '../text.ts';
 import { asSeries, type BlockRow, blockRow, cutIntoBlocks } from './block-rows.ts';
@@ -160,10 +161,10 @@ async function insertBlocks({ db, turns }: Shop, rows: readonly BlockRow[]): Pro
 
 async function insertExemplars(
   { db, turns }: Shop,
-  exemplars: readonly StoredExemplar[],
+  parts: readonly Uint8Array[],
   seq: number,
 ): Promise<void> {
-  for (const row of exemplarRows(exemplars, BigInt(seq)))
+  for (const row of exemplarRows(parts.flatMap(decodeExemplars), BigInt(seq)))
     await turns.take(() => db.exemplarBlock.create({ data: row }));
 }
 
